@@ -1,0 +1,5 @@
+/** Placeholder sentence, replaced by the module's own. */
+@NullMarked
+package dev.quorate.api;
+
+import org.jspecify.annotations.NullMarked;
