@@ -24,6 +24,10 @@ public interface History {
     /** The {@code mvccpb.KeyValue} bytes of a key as of {@code revision}; null when it did not exist then or is compacted. */
     byte @Nullable [] previous(byte[] key, long revision);
 
-    /** @param completeTo every matching change up to and including this revision is in {@code changes} or was before it */
+    /**
+     * A run of changes in the order of revisions.
+     *
+     * @param completeTo every matching change up to and including this revision is in {@code changes} or was before it
+     */
     record Slice(List<Change> changes, long completeTo, boolean compacted) {}
 }
