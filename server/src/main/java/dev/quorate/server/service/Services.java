@@ -19,7 +19,7 @@ public interface Services {
      * One check behind {@code /health}, {@code /livez} and {@code /readyz}. Answers once, on any thread, within the request timeout.
      */
     interface Health {
-        /** @param done receives an empty string when the check passes, else etcd's reason text */
+        /** Whether peers have other data; {@code done} receives an empty string when the check passes, else etcd's reason text. */
         void dataCorruption(java.util.function.Consumer<String> done);
 
         void serializableRead(java.util.function.Consumer<String> done);
