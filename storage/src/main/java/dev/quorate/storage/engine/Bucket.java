@@ -9,33 +9,37 @@ import java.util.stream.Stream;
 /** The ordered maps a member's database consists of; the names are etcd's and appear in snapshot files and in the state hash. */
 public enum Bucket {
     /** Every revision of every user key: {@link RevisionKey} to {@code mvccpb.KeyValue}. */
-    KEY("key"),
+    KEY("key", 0),
     /** What the database itself has to remember: applied index and term, compaction progress, membership state. */
-    META("meta"),
+    META("meta", 1),
     /** Big-endian lease id to {@code leasepb.Lease}. */
-    LEASE("lease"),
+    LEASE("lease", 2),
     /** {@code AlarmMember} bytes to nothing. */
-    ALARM("alarm"),
+    ALARM("alarm", 3),
     /** Whether authentication is on, and its revision. */
-    AUTH("auth"),
+    AUTH("auth", 4),
     /** User name to {@code authpb.User}. */
-    AUTH_USERS("authUsers"),
+    AUTH_USERS("authUsers", 5),
     /** Role name to {@code authpb.Role}. */
-    AUTH_ROLES("authRoles"),
+    AUTH_ROLES("authRoles", 6),
     /** Hexadecimal member id to the member in JSON. */
-    MEMBERS("members"),
+    MEMBERS("members", 7),
     /** Hexadecimal id of every member that was ever removed. */
-    MEMBERS_REMOVED("members_removed"),
+    MEMBERS_REMOVED("members_removed", 8),
     /** Cluster version and downgrade state. */
-    CLUSTER("cluster");
+    CLUSTER("cluster", 9);
 
     private static final List<Bucket> BY_NAME =
             Stream.of(values()).sorted(Comparator.comparing(Bucket::text)).toList();
 
     private final String name;
 
-    Bucket(String name) {
+    /** Position in arrays that hold one thing per bucket. */
+    final int slot;
+
+    Bucket(String name, int slot) {
         this.name = name;
+        this.slot = slot;
     }
 
     /** The name on disk; a fresh copy. */

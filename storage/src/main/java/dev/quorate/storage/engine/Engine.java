@@ -16,7 +16,10 @@ public interface Engine extends AutoCloseable {
      */
     void commit(WriteBatch batch) throws IOException;
 
-    /** A snapshot of the state after the latest commit; close it soon, for it keeps replaced pages from being reused. */
+    /**
+     * A snapshot of the state after the latest commit; close it soon, for it keeps replaced pages from being reused. Views are a limited
+     * resource: a thread that holds one should not open a second.
+     */
     ReadView read();
 
     /** Bytes the database occupies on disk, free space inside included. */

@@ -13,7 +13,7 @@
  *                   └──────────────────────────────────────┘
  * </pre>
  *
- * <p>Two engines pass the same tests: {@code LmdbEngine} keeps LMDB files,
+ * <p>Two engines pass the same tests: {@link dev.quorate.storage.engine.LmdbEngine} keeps LMDB files,
  * {@link dev.quorate.storage.engine.MemEngine} keeps persistent trees in memory and can be cloned at any commit, which is how the
  * simulator crashes a member.
  *
