@@ -9,6 +9,7 @@ import dev.quorate.raft.message.TimeoutNow;
 import dev.quorate.raft.progress.Progress;
 import dev.quorate.raft.progress.ProgressState;
 import dev.quorate.raft.quorum.Ballot;
+import dev.quorate.raft.quorum.IndexLookup;
 import dev.quorate.raft.quorum.VoteResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Leadership {
     private final RaftLog log;
     private final ReadQueue reads;
     private final Replication replication;
+    private final IndexLookup matches = this::matchOf;
 
     /** A change of members up to this index may be unapplied; until then no other is accepted. */
     private long pendingConfIndex;
@@ -207,15 +209,13 @@ final class Leadership {
 
     /** Commits what a quorum has. Returns whether that moved. */
     private boolean advanceCommit() {
-        long index = core.quorum().committed(this::matchOf);
+        long index = core.quorum().committed(matches);
         // Counting copies proves nothing for entries of earlier terms: they can still be replaced.
         if (index <= log.committed() || !log.matches(index, core.term())) {
             return false;
         }
         log.commitTo(index);
-        for (ReadIndex request : reads.takeEarly()) {
-            onReadIndex(request);
-        }
+        startEarlyReads();
         return true;
     }
 
@@ -282,11 +282,28 @@ final class Leadership {
         if (!log.matches(log.committed(), core.term())) {
             // Until then it cannot know what earlier leaders committed.
             reads.addEarly(request);
-        } else if (core.membership().isOnlyVoter(core.id)) {
-            answer(request, log.committed());
-        } else if (reads.add(request, log.committed())) {
+        } else if (startRead(request)) {
             replication.broadcastHeartbeat();
         }
+    }
+
+    private void startEarlyReads() {
+        boolean started = false;
+        for (ReadIndex request : reads.takeEarly()) {
+            started |= startRead(request);
+        }
+        if (started) {
+            replication.broadcastHeartbeat();
+        }
+    }
+
+    /** Returns whether the members have to confirm it. */
+    private boolean startRead(ReadIndex request) {
+        if (core.membership().isOnlyVoter(core.id)) {
+            answer(request, log.committed());
+            return false;
+        }
+        return reads.add(request, log.committed());
     }
 
     private void answerConfirmedReads() {

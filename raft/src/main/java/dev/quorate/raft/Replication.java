@@ -51,9 +51,9 @@ final class Replication {
 
     /** Everything that the member's window takes. */
     void sendAll(long to, Progress member) {
-        while (sendAppend(to, member, false)) {
-            Check.that(!member.isPaused() || member.next() > 0, "progress without a position");
-        }
+        // The window closes before the limit does; a member that is probed takes one.
+        int limit = core.config.maxInflightMessages() + 1;
+        for (int sent = 0; sent < limit && sendAppend(to, member, false); sent++) {}
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.quorate.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.testkit.MemoryLog;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

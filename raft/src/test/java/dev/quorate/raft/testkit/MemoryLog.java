@@ -1,5 +1,11 @@
-package dev.quorate.raft;
+package dev.quorate.raft.testkit;
 
+import dev.quorate.raft.ConfState;
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.HardState;
+import dev.quorate.raft.LogStorage;
+import dev.quorate.raft.Ready;
+import dev.quorate.raft.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 
