@@ -18,7 +18,7 @@
  * simulator crashes a member.
  *
  * <p>It knows nothing of revisions beyond the form of their keys, nothing of raft, and it does not write snapshot files: see
- * {@code dev.quorate.storage.bbolt}.
+ * {@link dev.quorate.storage.bbolt}.
  */
 @NullMarked
 package dev.quorate.storage.engine;
