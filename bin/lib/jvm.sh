@@ -1,0 +1,25 @@
+# Sourced by launch.sh and train.sh: the class path and the flags of the JVM. An AOT cache only fits the class path, the garbage
+# collector and the pointer encoding that it was made with, so both scripts must take them from here.
+
+# Leaves in quorate_cp every jar of the distribution, in alphabetical order.
+quorate_classpath() {
+    quorate_cp=
+    for quorate_jar in "$quorate_dist"/lib/*.jar; do
+        quorate_cp=$quorate_cp${quorate_cp:+:}$quorate_jar
+    done
+}
+
+# Leaves in quorate_flags the flags of a program. None of them contains a blank.
+#   -Xlog:disable          no line of the JVM may appear among the program's own
+#   native access, Unsafe  Netty and LMDB use both, and the JVM would warn
+#   serial collector       least memory and start-up on small machines; see docs/tools/etcd.md
+#   no perf data           nothing is written to the temporary directory
+quorate_jvm_flags() {
+    quorate_flags="-Xlog:disable -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
+    quorate_flags="$quorate_flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+    quorate_flags="$quorate_flags -Dfile.encoding=UTF-8 -Djava.awt.headless=true"
+    case $1 in
+        etcd) quorate_flags="$quorate_flags -Xms64m -XX:MaxRAMPercentage=40" ;;
+        *) quorate_flags="$quorate_flags -Xms16m -XX:TieredStopAtLevel=1" ;;
+    esac
+}

@@ -1,0 +1,45 @@
+package dev.quorate.tools.etcd;
+
+import dev.quorate.server.config.Bootstrap;
+import dev.quorate.server.config.Url;
+import dev.quorate.tools.flag.Lists;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The value of {@code --initial-cluster}: {@code name=url,name=url,...}, where a name may come again with another address. */
+final class InitialCluster {
+    private InitialCluster() {}
+
+    /**
+     * The members in the order of their names.
+     *
+     * @throws InvalidConfigException in etcd's words
+     */
+    static List<Bootstrap.Member> parse(String text) throws InvalidConfigException {
+        Map<String, List<String>> byName = new TreeMap<>();
+        for (String part : Lists.split(text)) {
+            int equals = part.indexOf('=');
+            String name = equals < 0 ? "" : part.substring(0, equals).strip();
+            String url = equals < 0 ? "" : part.substring(equals + 1).strip();
+            if (!name.isEmpty() && url.isEmpty()) {
+                throw new InvalidConfigException(
+                        "error setting up initial cluster: empty URL given for \"" + name + "\"");
+            }
+            if (!name.isEmpty()) {
+                byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(url);
+            }
+        }
+        List<Bootstrap.Member> members = new ArrayList<>();
+        for (Map.Entry<String, List<String>> entry : byName.entrySet()) {
+            try {
+                members.add(new Bootstrap.Member(entry.getKey(), Url.parseAll(entry.getValue())));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidConfigException(
+                        "error setting up initial cluster: " + e.getMessage());
+            }
+        }
+        return members;
+    }
+}

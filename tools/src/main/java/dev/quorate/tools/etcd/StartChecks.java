@@ -1,0 +1,188 @@
+package dev.quorate.tools.etcd;
+
+import dev.quorate.log.Log;
+import dev.quorate.server.config.Bootstrap;
+import dev.quorate.server.config.ServerConfig;
+import dev.quorate.server.config.Tls;
+import dev.quorate.server.config.Url;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What etcd looks at when it opens its listeners and bootstraps, before anything is written. */
+final class StartChecks {
+    private static final Log log = Log.of(StartChecks.class);
+
+    private StartChecks() {}
+
+    /** Whether this member has a WAL; then everything that begins with {@code initial} is ignored. */
+    static boolean isInitialized(ServerConfig config) {
+        return Files.isDirectory(config.walDir());
+    }
+
+    /**
+     * Addresses against certificates.
+     *
+     * @throws StartException in etcd's words
+     */
+    static void listeners(ServerConfig config) throws StartException {
+        log.info("configuring peer listeners", "listen-peer-urls", config.urls().listenPeer());
+        for (Url url : config.urls().listenPeer()) {
+            warnOfUnusedTls(url, config.peerTls(), "peer");
+            if (url.isSecure() && !config.peerTls().isEnabled()) {
+                throw new StartException(
+                        "cannot listen on TLS for "
+                                + url.text().substring(url.text().indexOf("://") + 3)
+                                + ": KeyFile and CertFile are not presented");
+            }
+        }
+        log.info(
+                "configuring client listeners", "listen-client-urls", config.urls().listenClient());
+        for (List<Url> urls :
+                List.of(config.urls().listenClient(), config.urls().listenClientHttp())) {
+            for (Url url : urls) {
+                warnOfUnusedTls(url, config.clientTls(), "client");
+                if (url.isSecure() && !config.clientTls().isEnabled()) {
+                    throw new StartException(
+                            "TLS key/cert (--cert-file, --key-file) must be provided for client url "
+                                    + url
+                                    + " with HTTPS scheme");
+                }
+            }
+        }
+        for (Url url : config.urls().listenMetrics()) {
+            if (url.isSecure() && !config.clientTls().isEnabled()) {
+                throw new StartException(
+                        "client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url");
+            }
+        }
+    }
+
+    private static void warnOfUnusedTls(Url url, Tls tls, String side) {
+        if (url.isSecure()) {
+            return;
+        }
+        if (tls.isEnabled()) {
+            log.warn(
+                    "scheme is HTTP while key and cert files are present; ignoring key and cert files",
+                    side + "-url",
+                    url.text());
+        }
+        if (tls.clientCertAuth()) {
+            log.warn(
+                    "scheme is HTTP while --"
+                            + (side.equals("peer") ? "peer-" : "")
+                            + "client-cert-auth is enabled; ignoring client cert auth for this URL",
+                    side + "-url",
+                    url.text());
+        }
+    }
+
+    /**
+     * This member against the list of members that it is told to start with. Only for a member without a WAL, and only if the list
+     * is given: what a discovery finds is checked by whoever asks it.
+     *
+     * @throws StartException in etcd's words
+     */
+    static void membership(ServerConfig config) throws StartException {
+        List<Bootstrap.Member> members = config.bootstrap().initialCluster();
+        Bootstrap.Member self = null;
+        Set<String> seen = new TreeSet<>();
+        for (Bootstrap.Member member : members) {
+            if (member.name().equals(config.name())) {
+                self = member;
+            }
+            for (Url url : member.peerUrls()) {
+                if (!seen.add(url.text())) {
+                    throw new StartException(
+                            "error setting up initial cluster: duplicate urls found in cluster config ("
+                                    + url
+                                    + ")");
+                }
+            }
+        }
+        if (self == null) {
+            throw new StartException(
+                    "couldn't find local name \""
+                            + config.name()
+                            + "\" in the initial cluster configuration");
+        }
+        advertised(self, config.urls().advertisePeer());
+    }
+
+    private static void advertised(Bootstrap.Member self, List<Url> advertise)
+            throws StartException {
+        Set<String> listed = texts(self.peerUrls());
+        Set<String> told = texts(advertise);
+        if (listed.equals(told)) {
+            return;
+        }
+        Set<String> listedResolved = resolved(self.peerUrls());
+        Set<String> toldResolved = resolved(advertise);
+        if (listedResolved.equals(toldResolved)) {
+            return;
+        }
+        TreeSet<String> missing = new TreeSet<>(listed);
+        missing.removeAll(told);
+        TreeSet<String> unlisted = new TreeSet<>(told);
+        unlisted.removeAll(listed);
+        if (!missing.isEmpty() && listedResolved.size() >= toldResolved.size()) {
+            throw new StartException(
+                    "--initial-cluster has "
+                            + withName(self.name(), missing)
+                            + " but missing from --initial-advertise-peer-urls="
+                            + String.join(",", told)
+                            + different(toldResolved, listedResolved));
+        }
+        throw new StartException(
+                "--initial-advertise-peer-urls has "
+                        + String.join(",", unlisted)
+                        + " but missing from --initial-cluster="
+                        + withName(self.name(), listed)
+                        + different(toldResolved, listedResolved));
+    }
+
+    private static String different(Set<String> told, Set<String> listed) {
+        return " (resolved urls: \""
+                + String.join(",", told)
+                + "\" != \""
+                + String.join(",", listed)
+                + "\")";
+    }
+
+    private static String withName(String name, Set<String> urls) {
+        return name + "=" + String.join("," + name + "=", urls);
+    }
+
+    private static Set<String> texts(List<Url> urls) {
+        Set<String> texts = new TreeSet<>();
+        urls.forEach(url -> texts.add(url.text()));
+        return texts;
+    }
+
+    private static Set<String> resolved(List<Url> urls) {
+        Set<String> texts = new TreeSet<>();
+        for (Url url : urls) {
+            texts.add(resolved(url));
+        }
+        return texts;
+    }
+
+    private static String resolved(Url url) {
+        if (url.isUnix() || url.host().equals("localhost")) {
+            return url.text();
+        }
+        try {
+            return Url.of(
+                            url.scheme(),
+                            InetAddress.getByName(url.host()).getHostAddress(),
+                            url.port())
+                    .text();
+        } catch (UnknownHostException _) {
+            return url.text();
+        }
+    }
+}
