@@ -31,7 +31,7 @@ public final class Backend {
     public static final long MAX_PENDING_BYTES = 64L << 20;
 
     private final Engine engine;
-    private final PendingRecords records = new PendingRecords();
+    private final PendingRecords records;
 
     // The owner's, until sealed.
     private final WriteBatch open = new WriteBatch();
@@ -59,6 +59,14 @@ public final class Backend {
     /** Batches writes for {@code engine}, which the caller closes. */
     public Backend(Engine engine) {
         this.engine = engine;
+        try (ReadView view = engine.read()) {
+            ReadView.Entry last = view.last(Bucket.KEY);
+            records =
+                    last == null
+                            ? new PendingRecords(Long.MIN_VALUE, 0)
+                            : new PendingRecords(
+                                    RevisionKey.main(last.key()), RevisionKey.sub(last.key()));
+        }
     }
 
     /**
@@ -182,6 +190,16 @@ public final class Backend {
         } finally {
             commitLock.unlock();
         }
+    }
+
+    /**
+     * Seals and commits: when it returns, everything written so far is durable. Owner only.
+     *
+     * @throws IOException if the engine failed; the backend takes no more writes
+     */
+    public void forceCommit() throws IOException {
+        seal();
+        commit();
     }
 
     /** The records of {@link Bucket#KEY}, committed and pending. Any thread; cheap; close it soon. */

@@ -154,11 +154,16 @@ public final class LmdbEngine implements Engine {
             for (int growths = 0; ; growths++) {
                 int code = tryCommit(batch);
                 if (code == MDB_SUCCESS) {
+                    measureFile();
                     return;
                 }
                 if (code != MDB_MAP_FULL || growths == MAX_GROWTHS) {
                     throw new IOException(
-                            "write %s: %s".formatted(directory, LmdbMemory.text(code)));
+                            "write %s: %s; %d bytes are free on its file system"
+                                    .formatted(
+                                            directory,
+                                            LmdbMemory.text(code),
+                                            Files.getFileStore(directory).getUsableSpace()));
                 }
                 greatestRecord = greatestBefore;
                 grow();
@@ -300,6 +305,7 @@ public final class LmdbEngine implements Engine {
             }
         }
         LmdbMemory.check(nmdb_txn_commit(txn), "create buckets in " + directory);
+        measureFile();
         try (ReadView view = read()) {
             ReadView.Entry last = view.last(Bucket.KEY);
             greatestRecord = last == null ? greatestRecord : LmdbKey.ceiling(last.key());
@@ -400,7 +406,7 @@ public final class LmdbEngine implements Engine {
         return LmdbMemory.getLong(dataVal);
     }
 
-    /** Sums up the pages of all trees, as they will be when {@code txn} commits. */
+    /** Sums up the pages of all buckets, as they will be when {@code txn} commits. */
     private void measure(long txn) throws IOException {
         LmdbMemory.check(nmdb_env_stat(env, keyBytes), "measure " + directory);
         long pageBytes = MDBStat.nms_psize(keyBytes);
@@ -411,9 +417,13 @@ public final class LmdbEngine implements Engine {
             pages += treePages();
         }
         usedBytes = pages * pageBytes;
+    }
+
+    private void measureFile() throws IOException {
+        LmdbMemory.check(nmdb_env_stat(env, keyBytes), "measure " + directory);
+        long pageBytes = MDBStat.nms_psize(keyBytes);
         LmdbMemory.check(nmdb_env_info(env, keyBytes), "measure " + directory);
-        // What is committed; a file is never smaller than what it is about to hold.
-        sizeBytes = Math.max((MDBEnvInfo.nme_last_pgno(keyBytes) + 1) * pageBytes, usedBytes);
+        sizeBytes = (MDBEnvInfo.nme_last_pgno(keyBytes) + 1) * pageBytes;
     }
 
     private long treePages() {

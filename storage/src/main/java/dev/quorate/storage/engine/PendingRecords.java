@@ -23,12 +23,18 @@ final class PendingRecords {
     // Owner's own.
     private @Nullable Chunk tail;
     private long nextSequence;
-    private long lastMain = Long.MIN_VALUE;
+    private long lastMain;
     private long lastSub;
+
+    /** Starts empty; the first record must come behind {@code (lastMain, lastSub)}. */
+    PendingRecords(long lastMain, long lastSub) {
+        this.lastMain = lastMain;
+        this.lastSub = lastSub;
+    }
 
     /** Appends a record; returns the number of records ever appended. Owner only. */
     long append(long main, long sub, boolean tombstone, byte[] value) {
-        if (main < lastMain || (main == lastMain && sub <= lastSub)) {
+        if (compare(main, sub, lastMain, lastSub) <= 0) {
             throw new IllegalStateException(
                     "revision %d/%d written after %d/%d".formatted(main, sub, lastMain, lastSub));
         }
@@ -90,6 +96,10 @@ final class PendingRecords {
         tail = chunk;
     }
 
+    private static int compare(long mainA, long subA, long mainB, long subB) {
+        return mainA != mainB ? Long.compare(mainA, mainB) : Long.compare(subA, subB);
+    }
+
     /** Up to {@link #CHUNK_RECORDS} ascending records. */
     private static final class Chunk {
         final long baseSequence;
@@ -129,7 +139,7 @@ final class PendingRecords {
             int hi = high;
             while (lo < hi) {
                 int mid = (lo + hi) >>> 1;
-                if (mains[mid] < main || (mains[mid] == main && subs[mid] < sub)) {
+                if (compare(mains[mid], subs[mid], main, sub) < 0) {
                     lo = mid + 1;
                 } else {
                     hi = mid;
@@ -166,17 +176,33 @@ final class PendingRecords {
         }
 
         byte @Nullable [] get(long main, long sub, boolean tombstone) {
-            for (int c = chunks.length - 1; c >= 0; c--) {
-                Chunk chunk = chunks[c];
-                int at = chunk.lowerBound(start(c), end(c), main, sub);
-                if (at < end(c) && chunk.mains[at] == main && chunk.subs[at] == sub) {
-                    return chunk.tombstones[at] == tombstone ? chunk.values[at] : null;
-                }
-                if (at > start(c)) {
-                    return null;
+            if (isEmpty() || compare(main, sub, firstMain(), firstSub()) < 0) {
+                return null;
+            }
+            int c = chunkOf(main, sub);
+            Chunk chunk = chunks[c];
+            int at = chunk.lowerBound(start(c), end(c), main, sub);
+            boolean found =
+                    at < end(c)
+                            && chunk.mains[at] == main
+                            && chunk.subs[at] == sub
+                            && chunk.tombstones[at] == tombstone;
+            return found ? chunk.values[at] : null;
+        }
+
+        /** The last chunk that does not begin behind {@code (main, sub)}, which must not lie before the first record. */
+        private int chunkOf(long main, long sub) {
+            int lo = 0;
+            int hi = chunks.length - 1;
+            while (lo < hi) {
+                int mid = (lo + hi + 1) >>> 1;
+                if (compare(main, sub, chunks[mid].mains[0], chunks[mid].subs[0]) < 0) {
+                    hi = mid - 1;
+                } else {
+                    lo = mid;
                 }
             }
-            return null;
+            return lo;
         }
 
         void scan(long fromMain, long toMain, RecordView.Visitor visitor) {

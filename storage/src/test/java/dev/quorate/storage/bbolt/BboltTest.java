@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -214,10 +215,27 @@ class BboltTest {
             }
             assertSame(reader, model);
             assertSame(reader, copied);
+            assertThat(BucketHash.of(reader))
+                    .isEqualTo(BucketHash.of(BucketSource.of(copy)))
+                    .isEqualTo(referenceHash(model));
         }
         Model foreign = new Model();
         foreign.bucket("test").put(bytes("k"), bytes("v"));
         assertThat(BboltImport.load(foreign, loaded).unknownBuckets()).containsExactly("test");
+    }
+
+    private static int referenceHash(Model model) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        model.buckets.forEach((name, records) -> {
+            all.writeBytes(name);
+            records.forEach((key, value) -> {
+                all.writeBytes(key);
+                all.writeBytes(value);
+            });
+        });
+        CRC32C crc = new CRC32C();
+        crc.update(all.toByteArray());
+        return (int) crc.getValue();
     }
 
     @Test

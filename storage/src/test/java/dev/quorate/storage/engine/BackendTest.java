@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackendTest {
     private static final byte[] INDEX = "consistent_index".getBytes();
@@ -175,7 +177,29 @@ class BackendTest {
 
     @Test
     @Timeout(60)
-    void readersNeverMissARecordWhileCommitsGoOn() throws Exception {
+    void readersOfMemoryNeverMissARecordWhileCommitsGoOn() throws Exception {
+        readersNeverMissARecord(backend, 60_000);
+    }
+
+    @Test
+    @Timeout(60)
+    void readersOfLmdbNeverMissARecordWhileCommitsGoOn(@TempDir Path directory) throws Exception {
+        try (LmdbEngine lmdb = LmdbEngine.open(directory)) {
+            readersNeverMissARecord(new Backend(lmdb), 30_000);
+        }
+    }
+
+    @Test
+    void continuesBehindTheLastCommittedRevision() throws IOException {
+        backend.putRecord(5, 1, false, new byte[0]);
+        backend.forceCommit();
+        Backend next = new Backend(engine.crashClone());
+        assertThatThrownBy(() -> next.putRecord(5, 1, false, new byte[0]))
+                .isInstanceOf(IllegalStateException.class);
+        next.putRecord(5, 2, false, new byte[0]);
+    }
+
+    private static void readersNeverMissARecord(Backend backend, long records) throws Exception {
         AtomicLong latest = new AtomicLong();
         AtomicBoolean done = new AtomicBoolean();
         try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
@@ -188,9 +212,9 @@ class BackendTest {
                     });
             List<Future<?>> readers = new ArrayList<>();
             for (int r = 0; r < 2; r++) {
-                readers.add(threads.submit(() -> readUntil(done, latest)));
+                readers.add(threads.submit(() -> readUntil(backend, done, latest)));
             }
-            for (long main = 1; main <= 60_000; main++) {
+            for (long main = 1; main <= records; main++) {
                 backend.putRecord(main, 0, false, RevisionKey.encode(main, 0, false));
                 backend.seal();
                 latest.set(main);
@@ -203,7 +227,7 @@ class BackendTest {
         }
     }
 
-    private void readUntil(AtomicBoolean done, AtomicLong latest) {
+    private static void readUntil(Backend backend, AtomicBoolean done, AtomicLong latest) {
         while (!done.get()) {
             long known = latest.get();
             if (known == 0) {
