@@ -189,6 +189,58 @@ class BackendTest {
         }
     }
 
+    /** A commit may fall between the two halves of a view; the record must be in one of them. */
+    @Test
+    void viewTakesPendingRecordsBeforeTheEnginesState() throws IOException {
+        Backend[] backends = new Backend[1];
+        Engine committing =
+                new Engine() {
+                    @Override
+                    public void commit(WriteBatch batch) throws IOException {
+                        engine.commit(batch);
+                    }
+
+                    @Override
+                    public ReadView read() {
+                        ReadView view = engine.read();
+                        try {
+                            if (backends[0] != null) {
+                                backends[0].commit();
+                            }
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                        return view;
+                    }
+
+                    @Override
+                    public long sizeBytes() {
+                        return engine.sizeBytes();
+                    }
+
+                    @Override
+                    public long usedBytes() {
+                        return engine.usedBytes();
+                    }
+
+                    @Override
+                    public void close() {
+                        engine.close();
+                    }
+                };
+        backends[0] = new Backend(committing);
+        for (long main = 1; main <= 2000; main++) {
+            backends[0].putRecord(main, 0, false, new byte[0]);
+            backends[0].seal();
+            try (RecordView view = backends[0].view()) {
+                assertThat(view.get(main, 0)).isNotNull();
+                long[] seen = new long[1];
+                view.scan(main, main + 1, (_, _, _, _) -> ++seen[0] > 0);
+                assertThat(seen[0]).isEqualTo(1);
+            }
+        }
+    }
+
     @Test
     void continuesBehindTheLastCommittedRevision() throws IOException {
         backend.putRecord(5, 1, false, new byte[0]);
