@@ -43,8 +43,9 @@ public interface LogStorage {
     List<Entry> entries(long lo, long hi, long maxBytes);
 
     /**
-     * A snapshot to send to a member that needs what was compacted, or {@link Snapshot#EMPTY} when none is at hand right
-     * now; the core asks again later.
+     * A snapshot to send to a member that needs what was compacted, or {@link Snapshot#EMPTY} when
+     * none is at hand right now; the core asks again later. It should be as recent as possible: a
+     * member ignores one that was taken before the member was added.
      */
     Snapshot snapshot();
 }

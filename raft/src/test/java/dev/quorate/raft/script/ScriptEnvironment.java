@@ -7,6 +7,7 @@ import dev.quorate.raft.Config;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.EntryType;
 import dev.quorate.raft.HardState;
+import dev.quorate.raft.Ready;
 import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.message.AppendEntries;
 import dev.quorate.raft.message.AppendReply;
@@ -344,6 +345,9 @@ final class ScriptEnvironment implements TestMember.Watcher {
     public void sent(TestMember member, Message message) {
         network.add(message);
     }
+
+    @Override
+    public void written(TestMember member, Ready ready) {}
 
     @Override
     public void applied(TestMember member, Entry entry) {}

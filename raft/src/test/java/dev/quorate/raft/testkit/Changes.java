@@ -7,6 +7,7 @@ import dev.quorate.raft.ConfChangeSingle;
 import dev.quorate.raft.ConfChangeTransition;
 import dev.quorate.raft.ConfChangeType;
 import dev.quorate.raft.ConfChangeV2;
+import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.EntryType;
 import java.util.ArrayList;
@@ -49,6 +50,23 @@ public final class Changes {
             changes.add(new ConfChangeSingle(type(words[i]), Long.parseUnsignedLong(words[i + 1])));
         }
         return new ConfChangeV2(transition, changes, NONE);
+    }
+
+    /** A change that does nothing. */
+    static final ConfChangeV2 NOTHING =
+            new ConfChange(0, ConfChangeType.UPDATE_NODE, 0, NONE).toV2();
+
+    /** Whether nobody would vote after the change. */
+    static boolean leavesNobody(ConfState state, ConfChangeV2 change) {
+        List<Long> voters = new ArrayList<>(state.voters());
+        for (ConfChangeSingle single : change.changes()) {
+            switch (single.type()) {
+                case ADD_NODE -> voters.add(single.nodeId());
+                case REMOVE_NODE, ADD_LEARNER_NODE -> voters.removeIf(id -> id == single.nodeId());
+                case UPDATE_NODE -> {}
+            }
+        }
+        return voters.isEmpty();
     }
 
     private static ConfChangeType type(String word) {

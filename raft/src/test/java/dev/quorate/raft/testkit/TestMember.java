@@ -2,6 +2,7 @@ package dev.quorate.raft.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.quorate.raft.ConfChangeV2;
 import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Config;
 import dev.quorate.raft.Entry;
@@ -11,7 +12,9 @@ import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.message.Message;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -27,6 +30,7 @@ public final class TestMember {
     private final RandomGenerator random;
     private final ArrayDeque<Ready> writes = new ArrayDeque<>();
     private final ArrayDeque<Ready> applies = new ArrayDeque<>();
+    private final NavigableMap<Long, Entry> memory = new TreeMap<>();
     private Raft raft;
     private boolean up;
     private String state = "";
@@ -36,6 +40,8 @@ public final class TestMember {
     /** What happens to a member, for whoever checks. */
     public interface Watcher {
         void sent(TestMember member, Message message);
+
+        void written(TestMember member, Ready ready);
 
         void applied(TestMember member, Entry entry);
 
@@ -91,6 +97,10 @@ public final class TestMember {
         Config config =
                 settings.apply(new Config(id, 10, 1, 1 << 20, 1 << 20, 512, true, true, applied));
         raft = new Raft(config, disk, random);
+        memory.clear();
+        for (long index = disk.firstIndex(); index <= disk.lastIndex(); index++) {
+            memory.put(index, disk.at(index));
+        }
         up = true;
     }
 
@@ -99,6 +109,15 @@ public final class TestMember {
         writes.clear();
         applies.clear();
         up = false;
+    }
+
+    /** The entry as the member last handed it out to be written, durable or not. */
+    public Entry entryAt(long index) {
+        return memory.get(index);
+    }
+
+    public int writes() {
+        return up ? writes.size() : 0;
     }
 
     public boolean hasReady() {
@@ -115,6 +134,13 @@ public final class TestMember {
 
     public Ready take() {
         Ready ready = raft.ready();
+        if (!ready.snapshot().isEmpty()) {
+            memory.clear();
+        }
+        if (!ready.toPersist().isEmpty()) {
+            memory.tailMap(ready.toPersist().getFirst().index(), true).clear();
+            ready.toPersist().forEach(entry -> memory.put(entry.index(), entry));
+        }
         ready.sendNow().forEach(m -> watcher.sent(this, m));
         if (ready.hasWrite() || !ready.sendAfterPersisted().isEmpty()) {
             writes.add(ready);
@@ -136,6 +162,7 @@ public final class TestMember {
         for (int i = 0; i < count; i++) {
             last = writes.remove();
             disk.write(last);
+            watcher.written(this, last);
             last.sendAfterPersisted().forEach(m -> watcher.sent(this, m));
             if (!last.snapshot().isEmpty()) {
                 restore(last.snapshot());
@@ -175,10 +202,16 @@ public final class TestMember {
                     state = Integer.toHexString((state + " " + Changes.text(entry)).hashCode());
                 }
             }
-            case CONF_CHANGE -> confState = raft.applyConfChange(Changes.decode(entry));
-            case CONF_CHANGE_V2 -> confState = raft.applyConfChange(Changes.decodeV2(entry));
+            case CONF_CHANGE -> apply(Changes.decode(entry).toV2());
+            case CONF_CHANGE_V2 -> apply(Changes.decodeV2(entry));
         }
         watcher.applied(this, entry);
+    }
+
+    private void apply(ConfChangeV2 change) {
+        // The state machine refuses what would leave no voter, like etcd's.
+        boolean refused = Changes.leavesNobody(confState, change);
+        confState = raft.applyConfChange(refused ? Changes.NOTHING : change);
     }
 
     /** Takes a snapshot of the state machine and drops the log up to the index. */
