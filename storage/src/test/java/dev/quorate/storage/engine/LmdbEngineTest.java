@@ -42,9 +42,11 @@ class LmdbEngineTest extends ModelTest {
     void mapGrowsWhenItIsFull() throws IOException {
         try (LmdbEngine engine = LmdbEngine.open(directory, SMALL_MAP)) {
             byte[] value = new byte[10_000];
-            for (long main = 1; main <= 1000; main++) {
+            for (long main = 1; main <= 1000; main += 20) {
                 WriteBatch batch = new WriteBatch();
-                batch.put(Bucket.KEY, RevisionKey.encode(main, 0, false), value);
+                for (long m = main; m < main + 20; m++) {
+                    batch.put(Bucket.KEY, RevisionKey.encode(m, 0, false), value);
+                }
                 engine.commit(batch);
             }
             try (ReadView view = engine.read()) {
@@ -146,9 +148,9 @@ class LmdbEngineTest extends ModelTest {
                             } while (!done.get());
                         }));
             }
-            for (long main = 1; main <= 300; main++) {
+            for (long main = 1; main <= 100; main++) {
                 WriteBatch batch = new WriteBatch();
-                batch.put(Bucket.KEY, RevisionKey.encode(main, 0, false), new byte[5000]);
+                batch.put(Bucket.KEY, RevisionKey.encode(main, 0, false), new byte[20_000]);
                 batch.put(Bucket.META, new byte[] {1}, RevisionKey.encode(main, 0, false));
                 engine.commit(batch);
             }
