@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,6 +67,7 @@ public final class EtcdMain {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(running), "signal"));
         try {
             running.awaitReady();
+            InitNotice.ready(Objects.requireNonNullElse(System.getenv("NOTIFY_SOCKET"), ""));
             Optional<Throwable> failure = running.awaitStopped();
             if (exiting.get()) {
                 signalHandled.await();
