@@ -1,0 +1,321 @@
+package dev.quorate.store;
+
+import com.google.protobuf.MessageLite;
+import dev.quorate.proto.error.EtcdError;
+import dev.quorate.proto.error.StatusException;
+import dev.quorate.proto.etcdserverpb.AlarmRequest;
+import dev.quorate.proto.etcdserverpb.AlarmResponse;
+import dev.quorate.proto.etcdserverpb.AlarmType;
+import dev.quorate.proto.etcdserverpb.CompactionResponse;
+import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
+import dev.quorate.proto.etcdserverpb.LeaseCheckpoint;
+import dev.quorate.proto.etcdserverpb.LeaseCheckpointRequest;
+import dev.quorate.proto.etcdserverpb.LeaseCheckpointResponse;
+import dev.quorate.proto.etcdserverpb.LeaseGrantRequest;
+import dev.quorate.proto.etcdserverpb.LeaseGrantResponse;
+import dev.quorate.proto.etcdserverpb.LeaseRevokeRequest;
+import dev.quorate.proto.etcdserverpb.LeaseRevokeResponse;
+import dev.quorate.storage.engine.Backend;
+import dev.quorate.storage.engine.Bucket;
+import dev.quorate.storage.engine.ReadView;
+import dev.quorate.store.alarm.Alarms;
+import dev.quorate.store.lease.Leases;
+import dev.quorate.store.mvcc.KeyValues;
+import dev.quorate.store.mvcc.KeyWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Applies committed entries, one after another, to the database; every member that applies the same entries has the same state.
+ *
+ * <p>The methods in the first half belong to the apply thread. It calls {@link #apply} for each entry of a batch and then {@link #endBatch},
+ * which shows the batch to readers and seals it for the committer together with the index of its last entry.
+ */
+public final class StateMachine {
+    private static final byte[] CONSISTENT_INDEX = ascii("consistent_index");
+    private static final byte[] TERM = ascii("term");
+
+    private final Backend backend;
+    private final Options options;
+    private final Leases leases;
+    private final Alarms alarms;
+    private final KeyWriter keys;
+    private final Quota quota;
+    private long index;
+    private long term;
+
+    private StateMachine(Backend backend, Options options) {
+        this.backend = backend;
+        this.options = options;
+        this.leases =
+                new Leases(backend, options.minLeaseTtlSeconds(), options.checkpointLeases());
+        this.alarms = new Alarms(backend);
+        this.keys = KeyWriter.open(backend, leases, options.compactionBatch());
+        this.quota = new Quota(backend, options.quotaBytes());
+        try (ReadView view = backend.snapshotView()) {
+            this.index = readLong(view, CONSISTENT_INDEX);
+            this.term = readLong(view, TERM);
+        }
+    }
+
+    /**
+     * What a state machine has to know beyond its entries.
+     *
+     * @param memberId this member
+     * @param minLeaseTtlSeconds shorter leases are raised to this; has to be the same on every member
+     * @param quotaBytes size of the database beyond which writes are refused; negative: none
+     * @param learnersMax learners that the cluster may have; has to be the same on every member
+     * @param bcryptCost work factor for passwords that arrive unhashed, as etcd 3.4 proposes them
+     * @param checkpointLeases whether the leader replicates what long leases have left
+     * @param compactionBatch records that one step of a compaction looks at
+     * @param nanoClock a monotonic clock
+     */
+    public record Options(
+            long memberId,
+            long minLeaseTtlSeconds,
+            long quotaBytes,
+            int learnersMax,
+            int bcryptCost,
+            boolean checkpointLeases,
+            int compactionBatch,
+            LongSupplier nanoClock) {}
+
+    /**
+     * Rebuilds the state from the database, or starts a new one.
+     *
+     * @throws IOException if the database cannot be written
+     */
+    public static StateMachine open(Backend backend, Options options) throws IOException {
+        return new StateMachine(backend, options);
+    }
+
+    // ---- apply thread -------------------------------------------------------------------------------------------------------------
+
+    /** Raft index of the last entry applied. */
+    public long consistentIndex() {
+        return index;
+    }
+
+    /** Raft term of the last entry applied. */
+    public long consistentTerm() {
+        return term;
+    }
+
+    /** Applies an entry without effect. */
+    public void applyEmpty(long entryIndex, long entryTerm) {
+        advance(entryIndex, entryTerm);
+    }
+
+    /**
+     * Applies a request.
+     *
+     * @param wanted whether a local client waits for the answer; if not, no answer is built
+     */
+    public Outcome apply(
+            long entryIndex, long entryTerm, InternalRaftRequest request, boolean wanted) {
+        if (!advance(entryIndex, entryTerm)) {
+            return Outcome.Skipped.INSTANCE;
+        }
+        if (!wanted && isReadOnly(request)) {
+            return Outcome.Skipped.INSTANCE;
+        }
+        boolean fits = quota.fits(request);
+        try {
+            MessageLite response = dispatch(request, wanted);
+            return fits
+                    ? new Outcome.Done(response, keys.revision())
+                    : new Outcome.Refused(EtcdError.NO_SPACE.exception(), true);
+        } catch (StatusException e) {
+            return new Outcome.Refused(e, false);
+        }
+    }
+
+    /**
+     * Shows readers everything applied since the last call and hands it to the committer as one unit.
+     *
+     * @throws IOException if the database takes no more writes
+     */
+    public Batch endBatch() throws IOException {
+        if (index > 0) {
+            backend.put(Bucket.META, CONSISTENT_INDEX, bigEndian(index));
+        }
+        if (term > 0) {
+            backend.put(Bucket.META, TERM, bigEndian(term));
+        }
+        Batch batch = new Batch(keys.publish(), keys.revision());
+        backend.seal();
+        quota.newBatch();
+        return batch;
+    }
+
+    /** Whether a compaction has records left to delete. */
+    public boolean compacting() {
+        return keys.compacting();
+    }
+
+    /**
+     * Does a bounded part of an unfinished compaction; between batches only.
+     *
+     * @return whether something is left to do
+     * @throws IOException if the database takes no more writes
+     */
+    public boolean compactStep() throws IOException {
+        boolean more = keys.compactStep();
+        backend.seal();
+        return more;
+    }
+
+    /** Runs {@code done} on the apply thread once the compaction at {@code revision} has deleted its records. */
+    public void whenCompacted(long revision, Runnable done) {
+        keys.whenCompacted(revision, done);
+    }
+
+    // ---- any thread ---------------------------------------------------------------------------------------------------------------
+
+    /** Reads of keys. */
+    public KeyValues keyValues() {
+        return keys.readers();
+    }
+
+    /** The leases. */
+    public Leases leases() {
+        return leases;
+    }
+
+    /** The alarms. */
+    public Alarms alarms() {
+        return alarms;
+    }
+
+    private boolean advance(long entryIndex, long entryTerm) {
+        if (entryIndex <= index) {
+            return false;
+        }
+        index = entryIndex;
+        term = entryTerm;
+        return true;
+    }
+
+    private MessageLite dispatch(InternalRaftRequest r, boolean wanted) throws StatusException {
+        if (r.hasPut()) {
+            checkHealthy();
+            checkSpace(true);
+            return keys.applyPut(r.getPut(), wanted);
+        }
+        if (r.hasTxn()) {
+            checkHealthy();
+            checkSpace(alarms.noSpace() && Quota.cost(r.getTxn()) > 0);
+            return keys.applyTxn(r.getTxn(), wanted);
+        }
+        if (r.hasDeleteRange()) {
+            checkHealthy();
+            return keys.applyDelete(r.getDeleteRange(), wanted);
+        }
+        if (r.hasRange()) {
+            checkHealthy();
+            return keys.applyRange(r.getRange()).toMessage();
+        }
+        if (r.hasCompaction()) {
+            checkHealthy();
+            keys.applyCompaction(r.getCompaction().getRevision());
+            return CompactionResponse.getDefaultInstance();
+        }
+        if (r.hasLeaseGrant()) {
+            checkHealthy();
+            checkSpace(true);
+            return grant(r.getLeaseGrant());
+        }
+        if (r.hasLeaseRevoke()) {
+            checkHealthy();
+            return revoke(r.getLeaseRevoke());
+        }
+        if (r.hasLeaseCheckpoint()) {
+            return checkpoint(r.getLeaseCheckpoint());
+        }
+        if (r.hasAlarm()) {
+            return alarm(r.getAlarm());
+        }
+        throw new IllegalStateException(
+                "the log holds a request that this version does not know, at index " + index);
+    }
+
+    private void checkHealthy() throws StatusException {
+        if (alarms.corrupt()) {
+            throw EtcdError.CORRUPT.exception();
+        }
+    }
+
+    private void checkSpace(boolean grows) throws StatusException {
+        if (grows && alarms.noSpace()) {
+            throw EtcdError.NO_SPACE.exception();
+        }
+    }
+
+    private LeaseGrantResponse grant(LeaseGrantRequest request) throws StatusException {
+        long ttl =
+                leases.grant(request.getID(), request.getTTL(), options.nanoClock().getAsLong());
+        return LeaseGrantResponse.newBuilder().setID(request.getID()).setTTL(ttl).build();
+    }
+
+    private LeaseRevokeResponse revoke(LeaseRevokeRequest request) throws StatusException {
+        List<byte[]> attached = leases.keys(request.getID());
+        if (attached == null) {
+            throw EtcdError.LEASE_NOT_FOUND.exception();
+        }
+        keys.applyDeleteKeys(attached);
+        leases.remove(request.getID());
+        return LeaseRevokeResponse.getDefaultInstance();
+    }
+
+    private LeaseCheckpointResponse checkpoint(LeaseCheckpointRequest request) {
+        long now = options.nanoClock().getAsLong();
+        List<LeaseCheckpoint> checkpoints = request.getCheckpointsList();
+        for (int i = 0; i < checkpoints.size(); i++) {
+            LeaseCheckpoint checkpoint = checkpoints.get(i);
+            leases.checkpoint(checkpoint.getID(), checkpoint.getRemainingTTL(), true, now);
+        }
+        return LeaseCheckpointResponse.getDefaultInstance();
+    }
+
+    private AlarmResponse alarm(AlarmRequest request) {
+        AlarmResponse.Builder response = AlarmResponse.newBuilder();
+        switch (request.getAction()) {
+            case GET -> response.addAllAlarms(alarms.list(request.getAlarm()));
+            case ACTIVATE -> {
+                if (request.getAlarm() != AlarmType.NONE) {
+                    response.addAlarms(
+                            alarms.activate(request.getMemberID(), request.getAlarm()));
+                }
+            }
+            case DEACTIVATE -> {
+                if (alarms.deactivate(request.getMemberID(), request.getAlarm())) {
+                    response.addAlarmsBuilder()
+                            .setMemberID(request.getMemberID())
+                            .setAlarm(request.getAlarm());
+                }
+            }
+            case UNRECOGNIZED -> {}
+        }
+        return response.build();
+    }
+
+    private static boolean isReadOnly(InternalRaftRequest r) {
+        return r.hasRange() || r.hasAuthUserGet() || r.hasAuthRoleGet() || r.hasAuthStatus();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] bigEndian(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    private static long readLong(ReadView view, byte[] name) {
+        byte[] value = view.get(Bucket.META, name);
+        return value == null ? 0 : ByteBuffer.wrap(value).getLong();
+    }
+}
