@@ -50,8 +50,7 @@ public final class StateMachine {
     private StateMachine(Backend backend, Options options) {
         this.backend = backend;
         this.options = options;
-        this.leases =
-                new Leases(backend, options.minLeaseTtlSeconds(), options.checkpointLeases());
+        this.leases = new Leases(backend, options.minLeaseTtlSeconds(), options.checkpointLeases());
         this.alarms = new Alarms(backend);
         this.keys = KeyWriter.open(backend, leases, options.compactionBatch());
         this.quota = new Quota(backend, options.quotaBytes());
@@ -92,7 +91,8 @@ public final class StateMachine {
         return new StateMachine(backend, options);
     }
 
-    // ---- apply thread -------------------------------------------------------------------------------------------------------------
+    // ---- apply thread
+    // -------------------------------------------------------------------------------------------------------------
 
     /** Raft index of the last entry applied. */
     public long consistentIndex() {
@@ -173,7 +173,8 @@ public final class StateMachine {
         keys.whenCompacted(revision, done);
     }
 
-    // ---- any thread ---------------------------------------------------------------------------------------------------------------
+    // ---- any thread
+    // ---------------------------------------------------------------------------------------------------------------
 
     /** Reads of keys. */
     public KeyValues keyValues() {
@@ -255,8 +256,7 @@ public final class StateMachine {
     }
 
     private LeaseGrantResponse grant(LeaseGrantRequest request) throws StatusException {
-        long ttl =
-                leases.grant(request.getID(), request.getTTL(), options.nanoClock().getAsLong());
+        long ttl = leases.grant(request.getID(), request.getTTL(), options.nanoClock().getAsLong());
         return LeaseGrantResponse.newBuilder().setID(request.getID()).setTTL(ttl).build();
     }
 
@@ -286,8 +286,7 @@ public final class StateMachine {
             case GET -> response.addAllAlarms(alarms.list(request.getAlarm()));
             case ACTIVATE -> {
                 if (request.getAlarm() != AlarmType.NONE) {
-                    response.addAlarms(
-                            alarms.activate(request.getMemberID(), request.getAlarm()));
+                    response.addAlarms(alarms.activate(request.getMemberID(), request.getAlarm()));
                 }
             }
             case DEACTIVATE -> {

@@ -55,7 +55,8 @@ public final class Alarms {
             return false;
         }
         set(next);
-        // A record of no bytes stands for member 0 without a type, which cannot be raised, so the key is never empty.
+        // A record of no bytes stands for member 0 without a type, which cannot be raised, so the
+        // key is never empty.
         backend.delete(Bucket.ALARM, alarm.toByteArray());
         return true;
     }

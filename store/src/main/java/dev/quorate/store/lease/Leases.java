@@ -78,7 +78,8 @@ public final class Leases implements LeaseBook {
      * @param remainingSeconds time left, rounded down; -1 on a member that was not promoted
      * @param keys the keys tied to it, in byte order
      */
-    public record Info(long id, long grantedTtlSeconds, long remainingSeconds, List<byte[]> keys) {}
+    public record TimeLeft(
+            long id, long grantedTtlSeconds, long remainingSeconds, List<byte[]> keys) {}
 
     /** The time that a lease has left, to be replicated. */
     public record Checkpoint(long id, long remainingSeconds) {}
@@ -120,7 +121,8 @@ public final class Leases implements LeaseBook {
         }
     }
 
-    // ---- apply thread -------------------------------------------------------------------------------------------------------------
+    // ---- apply thread
+    // -------------------------------------------------------------------------------------------------------------
 
     /**
      * Grants a lease; returns its effective time to live in seconds.
@@ -229,7 +231,8 @@ public final class Leases implements LeaseBook {
         }
     }
 
-    // ---- any thread ---------------------------------------------------------------------------------------------------------------
+    // ---- any thread
+    // ---------------------------------------------------------------------------------------------------------------
 
     /** Starts the clock of every lease: this member is the leader now. {@code extendNanos} is added to each, one election timeout. */
     public void promote(long extendNanos, long nowNanos) {
@@ -365,7 +368,7 @@ public final class Leases implements LeaseBook {
     }
 
     /** What is known of a lease, or null if there is none. */
-    public @Nullable Info timeToLive(long id, long nowNanos) {
+    public @Nullable TimeLeft timeToLive(long id, long nowNanos) {
         lock.lock();
         try {
             Entry entry = entries.get(id);
@@ -373,11 +376,8 @@ public final class Leases implements LeaseBook {
                 return null;
             }
             long left = TimeUnit.NANOSECONDS.toSeconds(Math.max(0, entry.expiryNanos - nowNanos));
-            return new Info(
-                    id,
-                    entry.ttlSeconds,
-                    entry.forever ? -1 : left,
-                    new ArrayList<>(entry.keys));
+            return new TimeLeft(
+                    id, entry.ttlSeconds, entry.forever ? -1 : left, new ArrayList<>(entry.keys));
         } finally {
             lock.unlock();
         }
@@ -436,7 +436,7 @@ public final class Leases implements LeaseBook {
     }
 
     /** Keeps leases that would expire together from being revoked in one burst. */
-    private static void spread(ArrayList<Entry> ordered, long nowNanos) {
+    private static void spread(List<Entry> ordered, long nowNanos) {
         ordered.sort((a, b) -> Long.compare(a.expiryNanos - nowNanos, b.expiryNanos - nowNanos));
         long earliest = ordered.getFirst().expiryNanos;
         for (Entry entry : ordered) {

@@ -304,7 +304,8 @@ final class KeyTree {
         Leaf target = leaf;
         int position = at;
         if (leaf.size == MAX_ENTRIES) {
-            // Ascending loads fill leaves: an insert at the very end starts a new leaf instead of halving the old one.
+            // Ascending loads fill leaves: an insert at the very end starts a new leaf instead of
+            // halving the old one.
             int keep = at == MAX_ENTRIES ? MAX_ENTRIES : MAX_ENTRIES / 2;
             Leaf right = new Leaf(edit);
             moveTail(leaf.keys, right.keys, keep);

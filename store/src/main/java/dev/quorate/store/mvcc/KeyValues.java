@@ -199,8 +199,7 @@ public final class KeyValues implements History {
     }
 
     private static KeyHash hash(KeyView view, RecordView records, long revision) {
-        KeyHasher hasher =
-                new KeyHasher(view.compactRevision(), revision, anyLive(view, revision));
+        KeyHasher hasher = new KeyHasher(view.compactRevision(), revision, anyLive(view, revision));
         Records.Reader reader = new Records.Reader();
         records.scan(
                 0,
@@ -240,10 +239,7 @@ public final class KeyValues implements History {
         SliceBuilder slice = new SliceBuilder(revisionsMax);
         try (RecordView records = backend.view()) {
             for (KeyVersion v : versions) {
-                byte[] record =
-                        v.tombstone
-                                ? Records.tombstone(v.key)
-                                : records.get(v.main, v.sub);
+                byte[] record = v.tombstone ? Records.tombstone(v.key) : records.get(v.main, v.sub);
                 if (!slice.startsRevision(v.main) || record == null) {
                     break;
                 }

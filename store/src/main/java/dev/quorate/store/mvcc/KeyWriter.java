@@ -47,8 +47,7 @@ public final class KeyWriter implements TxnRun.Target {
         this.leases = leases;
         this.readers =
                 new KeyValues(
-                        backend,
-                        new KeyView(tree.publish(), revision, compactRevision, backend));
+                        backend, new KeyView(tree.publish(), revision, compactRevision, backend));
         this.compactor = new Compactor(backend, tree, readers, compactionBatch);
     }
 
@@ -246,7 +245,8 @@ public final class KeyWriter implements TxnRun.Target {
                     value = reader.read(record).value();
                 }
                 if (answers) {
-                    response = PutResponse.newBuilder().setPrevKv(RangeResult.parse(record)).build();
+                    response =
+                            PutResponse.newBuilder().setPrevKv(RangeResult.parse(record)).build();
                 }
             }
             if (request.getIgnoreLease()) {

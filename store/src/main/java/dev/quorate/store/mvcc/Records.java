@@ -39,7 +39,9 @@ final class Records {
         Reader read(byte[] bytes) {
             record = bytes;
             at = 0;
+            keyAt = 0;
             keyLength = 0;
+            valueAt = 0;
             valueLength = 0;
             createRevision = 0;
             modRevision = 0;
