@@ -86,7 +86,8 @@ public final class Alarms {
         return state.corrupt;
     }
 
-    private void set(ArrayList<AlarmMember> alarms) {
+    private void set(List<AlarmMember> unordered) {
+        ArrayList<AlarmMember> alarms = new ArrayList<>(unordered);
         alarms.sort(ORDER);
         boolean noSpace = false;
         boolean corrupt = false;

@@ -26,11 +26,11 @@ final class KeyTree {
 
     /** A subtree. */
     abstract static sealed class Node permits Leaf, Inner {
-        final Object owner;
+        final long owner;
         int size;
         long live;
 
-        Node(Object owner) {
+        Node(long owner) {
             this.owner = owner;
         }
     }
@@ -39,13 +39,13 @@ final class KeyTree {
         final byte[][] keys;
         final KeyVersion[] versions;
 
-        Leaf(Object owner) {
+        Leaf(long owner) {
             super(owner);
             keys = new byte[MAX_ENTRIES][];
             versions = new KeyVersion[MAX_ENTRIES];
         }
 
-        Leaf(Object owner, Leaf from) {
+        Leaf(long owner, Leaf from) {
             super(owner);
             keys = from.keys.clone();
             versions = from.versions.clone();
@@ -78,13 +78,13 @@ final class KeyTree {
 
         final Node[] children;
 
-        Inner(Object owner) {
+        Inner(long owner) {
             super(owner);
             lows = new byte[MAX_ENTRIES][];
             children = new Node[MAX_ENTRIES];
         }
 
-        Inner(Object owner, Inner from) {
+        Inner(long owner, Inner from) {
             super(owner);
             lows = from.lows.clone();
             children = from.children.clone();
@@ -107,7 +107,9 @@ final class KeyTree {
         }
     }
 
-    private Object edit = new Object();
+    /** Names the nodes that the writer may change in place. */
+    private long edit;
+
     private Node root = new Leaf(edit);
 
     // The path of the latest seek: inner nodes from the root down, and the position taken in each.
@@ -128,7 +130,7 @@ final class KeyTree {
 
     /** Gives up the right to change the nodes created so far and returns the root of what is now a snapshot. */
     Node publish() {
-        edit = new Object();
+        edit++;
         seekLeaf = null;
         return root;
     }
@@ -158,7 +160,7 @@ final class KeyTree {
         Node changed = leaf;
         long delta;
         if (seekAt >= 0) {
-            delta = live(version) - live(leaf.versions[seekAt]);
+            delta = (long) live(version) - live(leaf.versions[seekAt]);
             leaf.versions[seekAt] = version;
             leaf.live = before + delta;
         } else {
@@ -170,7 +172,7 @@ final class KeyTree {
         }
         root = changed;
         if (splitRight != null) {
-            growRoot(changed);
+            growRoot(changed, splitRight);
         }
         seekLeaf = null;
     }
@@ -379,10 +381,10 @@ final class KeyTree {
         }
     }
 
-    private void growRoot(Node left) {
+    private void growRoot(Node left, Node right) {
         Inner top = new Inner(edit);
         top.children[0] = left;
-        top.children[1] = splitRight;
+        top.children[1] = right;
         top.lows[1] = splitLow;
         top.size = 2;
         top.live = sumLive(top);

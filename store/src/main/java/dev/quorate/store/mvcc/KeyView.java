@@ -120,7 +120,7 @@ record KeyView(KeyTree.Node root, long revision, long compactRevision, Backend b
     static byte[] record(RecordView records, KeyVersion version) throws Vanished {
         byte[] record = records.get(version.main, version.sub);
         if (record == null) {
-            throw Vanished.INSTANCE;
+            throw new Vanished();
         }
         return record;
     }

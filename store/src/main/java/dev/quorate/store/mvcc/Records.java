@@ -189,7 +189,7 @@ final class Records {
         int next = at;
         long rest = value;
         while ((rest & ~VARINT_MASK) != 0) {
-            to[next++] = (byte) (rest & VARINT_MASK | VARINT_MORE);
+            to[next++] = (byte) ((rest & VARINT_MASK) | VARINT_MORE);
             rest >>>= VARINT_BITS;
         }
         to[next++] = (byte) rest;

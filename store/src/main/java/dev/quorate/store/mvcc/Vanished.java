@@ -2,10 +2,9 @@ package dev.quorate.store.mvcc;
 
 /** A record that the index names was deleted by a compaction between reading the one and the other; the reader starts again. */
 final class Vanished extends Exception {
-    static final Vanished INSTANCE = new Vanished();
     private static final long serialVersionUID = 1L;
 
-    private Vanished() {
+    Vanished() {
         super("compacted while reading", null, false, false);
     }
 }
