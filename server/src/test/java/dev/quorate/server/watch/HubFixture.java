@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Random;
 
 /** A hub that the test drives by hand, turn by turn, on its own thread. */
-final class HubFixture {
-    final MemoryHistory history = new MemoryHistory();
-    final WatchHub hub;
+public final class HubFixture {
+    public final MemoryHistory history = new MemoryHistory();
+    public final WatchHub hub;
     long nowNanos;
     long term = 2;
-    WatchGate gate = (_, _, _) -> null;
+    public WatchGate gate = (_, _, _) -> null;
 
-    HubFixture() {
+    public HubFixture() {
         this(WatchOptions.defaults(), 1);
     }
 
@@ -120,7 +120,7 @@ final class HubFixture {
     }
 
     /** Applies one transaction and publishes it. */
-    List<Change> write(MemoryHistory.Op... ops) {
+    public List<Change> write(MemoryHistory.Op... ops) {
         var changes = history.txn(ops);
         hub.publish(changes, history.currentRevision());
         return changes;
@@ -135,7 +135,7 @@ final class HubFixture {
     }
 
     /** Lets the hub work until there is nothing left to do. */
-    void settle() {
+    public void settle() {
         for (int i = 0; i < 3; i++) {
             while (hub.turn()) {
                 // more

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** A history in memory that can also be written: one transaction, one revision. */
-final class MemoryHistory implements History {
+public final class MemoryHistory implements History {
     private final ArrayList<Change> log = new ArrayList<>();
     private final TreeMap<String, KeyValue> current = new TreeMap<>();
     private long revision = 1;
@@ -20,13 +20,13 @@ final class MemoryHistory implements History {
     int reads;
 
     /** One change of a transaction; a null value deletes. */
-    record Op(String key, String value) {}
+    public record Op(String key, String value) {}
 
-    static Op put(String key, String value) {
+    public static Op put(String key, String value) {
         return new Op(key, value);
     }
 
-    static Op delete(String key) {
+    public static Op delete(String key) {
         return new Op(key, null);
     }
 
@@ -63,6 +63,11 @@ final class MemoryHistory implements History {
             log.addAll(changes);
         }
         return changes;
+    }
+
+    /** All pairs as of now, in key order. */
+    public synchronized List<KeyValue> pairs() {
+        return List.copyOf(current.values());
     }
 
     synchronized void compact(long at) {
