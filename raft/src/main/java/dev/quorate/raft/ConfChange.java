@@ -9,7 +9,8 @@ import java.util.Objects;
  *
  * @param id the proposer's request id, opaque here
  * @param type what it does
- * @param nodeId to whom; 0 makes it a change that does nothing, which is how a refused change is applied
+ * @param nodeId to whom; 0 makes it a change that does nothing, which is how a refused change is
+ *     applied
  * @param context the proposer's bytes, opaque here
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never copied or changed

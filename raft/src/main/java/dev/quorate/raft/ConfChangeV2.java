@@ -8,7 +8,8 @@ import java.util.Objects;
  * Several membership changes at once, the content of a {@link EntryType#CONF_CHANGE_V2} entry.
  *
  * @param transition how it takes effect
- * @param changes the steps, in order; none (with {@link ConfChangeTransition#AUTO}) leaves a joint configuration
+ * @param changes the steps, in order; none (with {@link ConfChangeTransition#AUTO}) leaves a joint
+ *     configuration
  * @param context the proposer's bytes, opaque here
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never copied or changed

@@ -3,8 +3,8 @@ package dev.quorate.raft;
 import java.util.List;
 
 /**
- * The membership as snapshots carry it. The lists are ascending as unsigned numbers when the core hands them out, and
- * may be in any order when it reads them.
+ * The membership as snapshots carry it. The lists are ascending as unsigned numbers when the core
+ * hands them out, and may be in any order when it reads them.
  *
  * @param voters who votes now; in a joint configuration the incoming half
  * @param learners who only receives

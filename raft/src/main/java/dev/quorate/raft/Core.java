@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The state that all roles share, and the transitions between roles. {@link Raft} draws them; nothing
- * else changes term, vote, role or leader.
+ * The state that all roles share, and the transitions between roles. {@link Raft} draws them;
+ * nothing else changes term, vote, role or leader.
  */
 final class Core {
     final Config config;

@@ -35,8 +35,8 @@ public record Entry(EntryType type, long term, long index, byte[] data) {
     }
 
     /**
-     * Size of the entry as etcd encodes it (type, term and index always present, data only when there is some). Message
-     * and batch limits are sums of these.
+     * Size of the entry as etcd encodes it (type, term and index always present, data only when
+     * there is some). Message and batch limits are sums of these.
      */
     public int sizeBytes() {
         // Three tags, and the type as one byte.
@@ -44,7 +44,10 @@ public record Entry(EntryType type, long term, long index, byte[] data) {
         return data.length == 0 ? header : header + 1 + varintBytes(data.length) + data.length;
     }
 
-    /** How many leading entries fit into {@code maxBytes}; at least one, so that a huge entry still travels. */
+    /**
+     * How many leading entries fit into {@code maxBytes}; at least one, so that a huge entry still
+     * travels.
+     */
     public static int countWithin(List<Entry> entries, long maxBytes) {
         long bytes = 0;
         for (int i = 0; i < entries.size(); i++) {

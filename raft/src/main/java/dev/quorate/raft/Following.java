@@ -14,7 +14,10 @@ import dev.quorate.raft.message.TransferLeader;
 import dev.quorate.raft.progress.Progress;
 import java.util.List;
 
-/** What a follower does with the messages of its leader, and with requests that only a leader serves. */
+/**
+ * What a follower does with the messages of its leader, and with requests that only a leader
+ * serves.
+ */
 final class Following {
     private final Core core;
     private final RaftLog log;

@@ -5,7 +5,8 @@ package dev.quorate.raft;
  *
  * @param term the latest term this member has seen
  * @param vote whom it voted for in that term, 0 for nobody
- * @param commit the highest index it knows to be committed; may lag behind after a crash, since it is not fsynced alone
+ * @param commit the highest index it knows to be committed; may lag behind after a crash, since it
+ *     is not fsynced alone
  */
 public record HardState(long term, long vote, long commit) {
     /** In storage: a new member. In a {@link Ready}: unchanged, nothing to write. */

@@ -21,9 +21,9 @@ import java.util.List;
 /**
  * What waits to be sent, in two lists.
  *
- * <p>A message that promises something (an entry is kept, a vote is given, an election is stood for)
- * must not leave before the promise is durable. A leader's messages promise nothing about its own
- * disk: it counts itself among the quorum only when its own write is reported.
+ * <p>A message that promises something (an entry is kept, a vote is given, an election is stood
+ * for) must not leave before the promise is durable. A leader's messages promise nothing about its
+ * own disk: it counts itself among the quorum only when its own write is reported.
  */
 final class Outbox {
     private final List<Message> now = new ArrayList<>();

@@ -38,17 +38,18 @@ import org.jspecify.annotations.Nullable;
  *                 └───────── no quorum answers ───────────────────────────── LEADER ──┘
  * </pre>
  *
- * <p>Without pre-votes a follower becomes a candidate at once; told to by its leader, it always does.
+ * <p>Without pre-votes a follower becomes a candidate at once; told to by its leader, it always
+ * does.
  *
- * <p>The protocol and its details are etcd's, so that members of both kinds form one group. Not thread
- * safe: one thread owns it. Every method returns at once; what it leads to appears in the next {@link
- * #ready}. An {@link IllegalStateException} means that an invariant of the group is broken: the
- * process must stop, since going on could lose what was acknowledged.
+ * <p>The protocol and its details are etcd's, so that members of both kinds form one group. Not
+ * thread safe: one thread owns it. Every method returns at once; what it leads to appears in the
+ * next {@link #ready}. An {@link IllegalStateException} means that an invariant of the group is
+ * broken: the process must stop, since going on could lose what was acknowledged.
  */
 public final class Raft {
     /**
-     * Writes under way at most. A member whose disk does not keep up falls silent rather than piling
-     * up work, so that others notice.
+     * Writes under way at most. A member whose disk does not keep up falls silent rather than
+     * piling up work, so that others notice.
      */
     static final int WRITES_IN_FLIGHT_MAX = 1024;
 
@@ -99,8 +100,8 @@ public final class Raft {
     }
 
     /**
-     * Takes a message from the network. Whatever does not fit is ignored: answers of strangers, stale
-     * terms, kinds that the present role does not serve.
+     * Takes a message from the network. Whatever does not fit is ignored: answers of strangers,
+     * stale terms, kinds that the present role does not serve.
      */
     public void step(Message message) {
         if (!isAdmitted(message)) {
@@ -312,8 +313,8 @@ public final class Raft {
     }
 
     /**
-     * Proposes entries, all or none: a leader appends them, a follower sends them to the leader. Terms
-     * and indexes in the arguments are ignored.
+     * Proposes entries, all or none: a leader appends them, a follower sends them to the leader.
+     * Terms and indexes in the arguments are ignored.
      *
      * @return false when they were dropped for sure: nobody leads, leadership is being handed over,
      *     this leader is no member, or too much is uncommitted. True promises nothing: whether they
@@ -333,8 +334,8 @@ public final class Raft {
     }
 
     /**
-     * Proposes a change of members, encoded as {@code raftpb.ConfChange}. While an earlier change may
-     * be unapplied, the leader appends a no-op in its place.
+     * Proposes a change of members, encoded as {@code raftpb.ConfChange}. While an earlier change
+     * may be unapplied, the leader appends a no-op in its place.
      *
      * @return see {@link #propose(List)}
      */
@@ -358,7 +359,9 @@ public final class Raft {
         }
     }
 
-    /** Asks the leader, perhaps itself, to hand over to the member. Success shows in the soft state. */
+    /**
+     * Asks the leader, perhaps itself, to hand over to the member. Success shows in the soft state.
+     */
     public void transferLeader(long transferee) {
         switch (core.role()) {
             case LEADER -> leadership.onTransfer(transferee);
@@ -374,7 +377,9 @@ public final class Raft {
         }
     }
 
-    /** How sending a snapshot to the member ended. Must be reported, or nothing else is sent to it. */
+    /**
+     * How sending a snapshot to the member ended. Must be reported, or nothing else is sent to it.
+     */
     public void reportSnapshot(long id, boolean arrived) {
         if (core.role() == Role.LEADER) {
             leadership.onSnapshotSent(id, arrived);
@@ -392,9 +397,9 @@ public final class Raft {
     }
 
     /**
-     * The {@link Ready} whose last entry this is, and all earlier ones, are durable. To be called for
-     * each one that has entries; when writes are merged, or have no entries, use {@link
-     * #persisted(Ready)}.
+     * The {@link Ready} whose last entry this is, and all earlier ones, are durable. To be called
+     * for each one that has entries; when writes are merged, or have no entries, use
+     * {@link #persisted(Ready)}.
      */
     public void persisted(long term, long index) {
         persistedThrough(core.log.writeEndingAt(term, index));
@@ -414,8 +419,9 @@ public final class Raft {
     }
 
     /**
-     * The state machine has applied all entries up to the index, or has been replaced by the snapshot
-     * at the index. Changes of members among them must have been given to {@link #applyConfChange}.
+     * The state machine has applied all entries up to the index, or has been replaced by the
+     * snapshot at the index. Changes of members among them must have been given to
+     * {@link #applyConfChange}.
      */
     public void applied(long index) {
         if (index > core.log.applied()) {
@@ -427,8 +433,8 @@ public final class Raft {
     }
 
     /**
-     * An applied entry changes the members. To be called for every such entry, in order; with node id 0
-     * for a change that was refused by the state machine.
+     * An applied entry changes the members. To be called for every such entry, in order; with node
+     * id 0 for a change that was refused by the state machine.
      *
      * @return the membership after the change, for snapshots
      */

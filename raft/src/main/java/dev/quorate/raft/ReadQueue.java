@@ -9,10 +9,10 @@ import java.util.List;
 /**
  * The read requests that a leader has not answered.
  *
- * <p>Requests are numbered from 1 in every term. A heartbeat carries the number of the latest one, and
- * a follower that echoes it confirms that this member still led after all requests up to it had
- * arrived. The number is written as 8 little-endian bytes, which is what leaders of etcd 3.7 do; for
- * followers of any version it is opaque.
+ * <p>Requests are numbered from 1 in every term. A heartbeat carries the number of the latest one,
+ * and a follower that echoes it confirms that this member still led after all requests up to it had
+ * arrived. The number is written as 8 little-endian bytes, which is what leaders of etcd 3.7 do;
+ * for followers of any version it is opaque.
  *
  * <pre>
  *   confirmed │ pending: first ... last = issued │

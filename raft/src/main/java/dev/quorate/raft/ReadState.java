@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The answer to {@link Raft#readIndex}: a read that began with the request is linearizable once the index is applied.
+ * The answer to {@link Raft#readIndex}: a read that began with the request is linearizable once the
+ * index is applied.
  *
  * @param index the commit index that the leader confirmed
  * @param context the bytes of the request

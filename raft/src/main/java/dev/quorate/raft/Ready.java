@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *   snapshot (once on disk) ───────────────► state machine  likewise
  * </pre>
  *
- * <p>Several may be under way, but their writes must become durable in order, and {@code
- * sendAfterPersisted} waits for the writes of all earlier ones too, even if this one writes nothing.
- * A write replaces whatever is stored from its first entry's index on, and by the time it is reported
- * the {@link LogStorage} must show it.
+ * <p>Several may be under way, but their writes must become durable in order, and
+ * {@code sendAfterPersisted} waits for the writes of all earlier ones too, even if this one writes
+ * nothing. A write replaces whatever is stored from its first entry's index on, and by the time it
+ * is reported the {@link LogStorage} must show it.
  *
  * @param number ascending, without gaps
  * @param hardState to be written; empty when unchanged
@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param toApply committed entries, durable here, in order
  * @param readStates answered read requests
  * @param softState who leads and in which role, null when unchanged
- * @param mustSync whether the write must be made durable before it is reported; if not, it only moves
- *     the commit index, and it is enough that it was handed to the file
+ * @param mustSync whether the write must be made durable before it is reported; if not, it only
+ *     moves the commit index, and it is enough that it was handed to the file
  */
 public record Ready(
         long number,

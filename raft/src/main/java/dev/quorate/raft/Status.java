@@ -15,8 +15,8 @@ import java.util.List;
  * @param role what it does
  * @param transferee whom leadership is being handed to, 0 for nobody
  * @param confState the membership
- * @param progress what a leader knows about each member, itself included, in ascending order of ids;
- *     empty for others
+ * @param progress what a leader knows about each member, itself included, in ascending order of
+ *     ids; empty for others
  */
 public record Status(
         long id,

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *                             ≤ min(committed, offset - 1)
  * </pre>
  *
- * <p>Only durable entries are handed out to be applied. That is stricter than raft needs (a quorum has
- * them), but it lets the state machine never be ahead of its own log.
+ * <p>Only durable entries are handed out to be applied. That is stricter than raft needs (a quorum
+ * has them), but it lets the state machine never be ahead of its own log.
  */
 public final class RaftLog {
     private final LogStorage storage;
@@ -198,8 +198,8 @@ public final class RaftLog {
     }
 
     /**
-     * From the index downwards, the first one whose term is at most the given one: the highest place
-     * where a log that has this term at the index may agree. Stops where terms are forgotten.
+     * From the index downwards, the first one whose term is at most the given one: the highest
+     * place where a log that has this term at the index may agree. Stops where terms are forgotten.
      */
     public long agreementBelow(long index, long maxTerm) {
         long candidate = index;
@@ -281,7 +281,10 @@ public final class RaftLog {
         return 0;
     }
 
-    /** The oldest write under way, if its number is at most this, is durable; null when none is left. */
+    /**
+     * The oldest write under way, if its number is at most this, is durable; null when none is
+     * left.
+     */
     public @Nullable Write durableThrough(long number) {
         Write write = writes.peek();
         if (write == null || write.number() > number) {
@@ -339,7 +342,9 @@ public final class RaftLog {
         batches.add(new Batch(applying, bytes));
     }
 
-    /** The state machine has applied everything up to the index, or has been replaced by a snapshot. */
+    /**
+     * The state machine has applied everything up to the index, or has been replaced by a snapshot.
+     */
     public void appliedTo(long index) {
         Check.that(index >= applied, "applied twice", index, applied);
         Check.that(

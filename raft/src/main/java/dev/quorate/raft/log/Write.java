@@ -10,9 +10,9 @@ import java.util.List;
  * One write that the driver is doing.
  *
  * <p>Its durability proves something about the log only up to where the log still holds what was
- * written: when a new leader replaces entries that are being written, the claim shrinks. Without that,
- * the report about an entry could be taken for its later twin of the same term and index, which
- * is still on its way behind a write of something else.
+ * written: when a new leader replaces entries that are being written, the claim shrinks. Without
+ * that, the report about an entry could be taken for its later twin of the same term and index,
+ * which is still on its way behind a write of something else.
  */
 public final class Write {
     private final long number;

@@ -5,8 +5,8 @@ import dev.quorate.raft.Entry;
 import java.util.List;
 
 /**
- * The leader's log from one position on ({@code MsgApp}). Accepted only if the receiver's log agrees
- * at the position before; empty to probe, or to tell of a new commit index.
+ * The leader's log from one position on ({@code MsgApp}). Accepted only if the receiver's log
+ * agrees at the position before; empty to probe, or to tell of a new commit index.
  *
  * @param prevIndex the position before the entries
  * @param prevTerm the term there

@@ -4,8 +4,8 @@ import dev.quorate.raft.Check;
 
 /**
  * The answer to {@link AppendEntries} and {@link InstallSnapshot} ({@code MsgAppResp}). Leaves only
- * when everything up to its index is durable. With a higher term and zeros it tells a stale leader to
- * step down.
+ * when everything up to its index is durable. With a higher term and zeros it tells a stale leader
+ * to step down.
  *
  * @param index accepted: the logs agree up to here; rejected: the previous index of the refused
  *     message

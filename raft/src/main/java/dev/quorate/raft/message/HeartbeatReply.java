@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * The answer to {@link Heartbeat} ({@code MsgHeartbeatResp}).
  *
- * @param context the heartbeat's context, byte for byte: leaders of etcd 3.7 read a number from it and
- *     crash on anything else
+ * @param context the heartbeat's context, byte for byte: leaders of etcd 3.7 read a number from it
+ *     and crash on anything else
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never copied or changed
 public record HeartbeatReply(long from, long to, long term, byte[] context) implements Message {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Asks the leader for an index from which a read is linearizable ({@code MsgReadIndex}), forwarded by a
- * follower.
+ * Asks the leader for an index from which a read is linearizable ({@code MsgReadIndex}), forwarded
+ * by a follower.
  *
  * @param from the member that wants to read
  * @param context names the request; on the wire the data of the only entry

@@ -11,8 +11,9 @@
  * <p>The constructors refuse what no correct sender produces (negative terms and indexes, gaps
  * between entries, empty snapshots), so that decoding garbage fails before the core sees it.
  *
- * <p>Not here: the encoding (the driver maps to protobuf), and etcd's local messages (ticks, reports
- * of the transport, storage acknowledgements), which are methods of {@link dev.quorate.raft.Raft}.
+ * <p>Not here: the encoding (the driver maps to protobuf), and etcd's local messages (ticks,
+ * reports of the transport, storage acknowledgements), which are methods of
+ * {@link dev.quorate.raft.Raft}.
  */
 @NullMarked
 package dev.quorate.raft.message;

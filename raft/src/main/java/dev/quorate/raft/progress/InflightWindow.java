@@ -4,8 +4,8 @@ import dev.quorate.raft.Check;
 import java.util.Arrays;
 
 /**
- * The append messages under way to one follower, each known by its last index. A ring that grows up to
- * its capacity only when needed, since most followers never have many.
+ * The append messages under way to one follower, each known by its last index. A ring that grows up
+ * to its capacity only when needed, since most followers never have many.
  */
 final class InflightWindow {
     private static final int SMALLEST = 8;

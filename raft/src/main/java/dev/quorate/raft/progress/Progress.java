@@ -101,7 +101,9 @@ public final class Progress {
         sentCommit = commit;
     }
 
-    /** Whether an append, even an empty one, would tell the member of a later commit than it knows. */
+    /**
+     * Whether an append, even an empty one, would tell the member of a later commit than it knows.
+     */
     public boolean canLearnCommit(long commit) {
         return commit > sentCommit && sentCommit < next - 1;
     }

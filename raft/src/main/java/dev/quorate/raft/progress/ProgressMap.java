@@ -4,7 +4,9 @@ import dev.quorate.raft.quorum.IdSet;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The progress of every member, in ascending order of ids; a handful, so it is searched linearly. */
+/**
+ * The progress of every member, in ascending order of ids; a handful, so it is searched linearly.
+ */
 public final class ProgressMap {
     private IdSet ids = IdSet.EMPTY;
     private Progress[] progress = new Progress[0];

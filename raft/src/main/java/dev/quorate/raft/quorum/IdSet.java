@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** An immutable set of member ids, ascending as unsigned numbers; small, so it is searched linearly. */
+/**
+ * An immutable set of member ids, ascending as unsigned numbers; small, so it is searched linearly.
+ */
 public final class IdSet {
     /** Nobody. */
     public static final IdSet EMPTY = new IdSet(new long[0]);

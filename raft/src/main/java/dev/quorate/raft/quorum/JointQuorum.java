@@ -1,8 +1,8 @@
 package dev.quorate.raft.quorum;
 
 /**
- * A majority of each of two sets: the rule while a group of voters is exchanged for another. Outside
- * of such a change the outgoing half is empty and does not count.
+ * A majority of each of two sets: the rule while a group of voters is exchanged for another.
+ * Outside of such a change the outgoing half is empty and does not count.
  *
  * @param incoming the voters to be
  * @param outgoing the voters that were

@@ -35,7 +35,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/** The world in which scripts run: members, a network that keeps what is sent, and one step per command. */
+/**
+ * The world in which scripts run: members, a network that keeps what is sent, and one step per
+ * command.
+ */
 final class ScriptEnvironment implements TestMember.Watcher {
     private static final int ROUNDS_MAX = 1000;
 

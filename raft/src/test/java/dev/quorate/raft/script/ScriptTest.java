@@ -11,9 +11,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Runs the transcripts in {@code src/test/resources/scripts}. A line {@code > command} is followed by
- * what it prints; comments and blank lines stand for themselves. With {@code -Dscripts.rewrite=true}
- * the files are written anew, and the difference is to be read before it is committed.
+ * Runs the transcripts in {@code src/test/resources/scripts}. A line {@code > command} is followed
+ * by what it prints; comments and blank lines stand for themselves. With
+ * {@code -Dscripts.rewrite=true} the files are written anew, and the difference is to be read
+ * before it is committed.
  */
 class ScriptTest {
     private static final Path SCRIPTS = Path.of("src/test/resources/scripts");

@@ -20,8 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What must hold whatever happens, judged from outside: the checks know what members say and what is
- * on their disks, not how they decide.
+ * What must hold whatever happens, judged from outside: the checks know what members say and what
+ * is on their disks, not how they decide.
  */
 final class Invariants {
     private final Collection<TestMember> members;

@@ -23,9 +23,9 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
- * A group in a hostile world: messages are lost, repeated and reordered, members crash and lose what
- * is not on disk, writes finish late and together, members come and go. One thread, one source of
- * randomness; which faults occur, and how often, is drawn too, so that seeds differ in kind.
+ * A group in a hostile world: messages are lost, repeated and reordered, members crash and lose
+ * what is not on disk, writes finish late and together, members come and go. One thread, one source
+ * of randomness; which faults occur, and how often, is drawn too, so that seeds differ in kind.
  */
 final class Simulation implements TestMember.Watcher {
     private static final int NETWORK_MAX = 150;
@@ -325,7 +325,9 @@ final class Simulation implements TestMember.Watcher {
         return leader;
     }
 
-    /** Whether all members that should be there have applied everything, the new proposal included. */
+    /**
+     * Whether all members that should be there have applied everything, the new proposal included.
+     */
     private boolean agree(TestMember leader) {
         boolean all = leader.applied() == leader.raft().lastIndex();
         for (TestMember member : members.values()) {

@@ -49,7 +49,9 @@ public final class MemoryLog implements LogStorage {
         }
     }
 
-    /** Takes a snapshot of the state machine at the index and drops the log up to {@code through}. */
+    /**
+     * Takes a snapshot of the state machine at the index and drops the log up to {@code through}.
+     */
     public void compact(Snapshot newer, long through) {
         snapshot = newer;
         long keep = Math.min(through, newer.index());

@@ -19,9 +19,9 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * A member with a disk and a state machine, whose parts move one step at a time: a Ready is taken, a
- * write becomes durable, a batch is applied, each when the test says so. A crash loses what was not
- * durable. The state machine is a running digest of what was applied, kept only in snapshots.
+ * A member with a disk and a state machine, whose parts move one step at a time: a Ready is taken,
+ * a write becomes durable, a batch is applied, each when the test says so. A crash loses what was
+ * not durable. The state machine is a running digest of what was applied, kept only in snapshots.
  */
 public final class TestMember {
     public final long id;
