@@ -314,7 +314,8 @@ public final class Raft {
 
     /**
      * Proposes entries, all or none: a leader appends them, a follower sends them to the leader.
-     * Terms and indexes in the arguments are ignored.
+     * Terms and indexes in the arguments are ignored. Many entries in one call cost one message to
+     * each member, as one entry does.
      *
      * @return false when they were dropped for sure: nobody leads, leadership is being handed over,
      *     this leader is no member, or too much is uncommitted. True promises nothing: whether they
