@@ -43,15 +43,18 @@ final class Simulation implements TestMember.Watcher {
     private final int crashPerMille;
     private final int changePerMille;
     private final int compactPerMille;
+    private final int cutPerMille;
     private final int persistWeight;
     private final int inflight;
     private long cutOff;
     private int proposals;
     int snapshotsInstalled;
     int changesApplied;
+    private final boolean traced;
     private long trace = 17;
 
-    Simulation(long seed) {
+    Simulation(long seed, boolean traced) {
+        this.traced = traced;
         random = new Random(seed);
         preVote = random.nextBoolean();
         checkQuorum = random.nextBoolean();
@@ -60,11 +63,13 @@ final class Simulation implements TestMember.Watcher {
         crashPerMille = choose(0, 2, 10, 30);
         changePerMille = choose(0, 0, 5, 20);
         compactPerMille = choose(0, 5, 20);
+        cutPerMille = choose(0, 5, 10, 20);
         persistWeight = choose(1, 3, 10);
         inflight = choose(1, 2, 16);
         int voters = choose(1, 2, 3, 3, 3, 4, 5, 5);
         ConfState initial = ConfState.ofVoters(LongStream.rangeClosed(1, voters).boxed().toList());
-        for (long id = 1; id <= voters + 2; id++) {
+        int strangers = changePerMille == 0 ? 0 : 2;
+        for (long id = 1; id <= voters + strangers; id++) {
             Random timeouts = new Random(random.nextLong());
             members.put(id, new TestMember(id, initial, this::configure, timeouts, this));
         }
@@ -128,11 +133,22 @@ final class Simulation implements TestMember.Watcher {
             change(member);
         } else if (perMille(compactPerMille)) {
             member.compact(member.applied() - random.nextInt(4));
-        } else if (perMille(3)) {
-            cutOff = random.nextBoolean() ? 0 : member.id;
+        } else if (perMille(cutPerMille)) {
+            cut(member);
         } else {
             work(member);
         }
+    }
+
+    /** Cuts off a member, best the leader, which does not know; or ends that. */
+    private void cut(TestMember member) {
+        TestMember leader = leader();
+        cutOff =
+                switch (random.nextInt(3)) {
+                    case 0 -> 0;
+                    case 1 -> member.id;
+                    default -> leader == null ? 0 : leader.id;
+                };
     }
 
     private void work(TestMember member) {
@@ -161,7 +177,9 @@ final class Simulation implements TestMember.Watcher {
             return;
         }
         Ready ready = member.take();
-        trace(member.id + Words.of(ready));
+        if (traced) {
+            trace(member.id + Words.of(ready));
+        }
         for (ReadState read : ready.readStates()) {
             invariants.readAnswered(new String(read.context(), UTF_8), read.index());
         }
@@ -268,7 +286,7 @@ final class Simulation implements TestMember.Watcher {
             members.values().stream().filter(TestMember::isUp).forEach(m -> m.raft().tick());
             settle();
             TestMember leader = leader();
-            if (leader != null && round % 50 == 49) {
+            if (leader != null && round % 10 == 9) {
                 // A snapshot from before a member was added is of no use to that member.
                 leader.compact(0);
                 leader.raft().propose(("m" + round).getBytes(UTF_8));
