@@ -6,7 +6,10 @@ import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.AlarmRequest;
 import dev.quorate.proto.etcdserverpb.AlarmResponse;
 import dev.quorate.proto.etcdserverpb.AlarmType;
+import dev.quorate.proto.etcdserverpb.ClusterMemberAttrSetRequest;
 import dev.quorate.proto.etcdserverpb.CompactionResponse;
+import dev.quorate.proto.etcdserverpb.DowngradeInfo;
+import dev.quorate.proto.etcdserverpb.EmptyResponse;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.etcdserverpb.LeaseCheckpoint;
 import dev.quorate.proto.etcdserverpb.LeaseCheckpointRequest;
@@ -15,11 +18,19 @@ import dev.quorate.proto.etcdserverpb.LeaseGrantRequest;
 import dev.quorate.proto.etcdserverpb.LeaseGrantResponse;
 import dev.quorate.proto.etcdserverpb.LeaseRevokeRequest;
 import dev.quorate.proto.etcdserverpb.LeaseRevokeResponse;
+import dev.quorate.proto.etcdserverpb.MemberListResponse;
+import dev.quorate.proto.etcdserverpb.Request;
+import dev.quorate.proto.raftpb.ConfChange;
+import dev.quorate.proto.raftpb.ConfState;
 import dev.quorate.storage.engine.Backend;
 import dev.quorate.storage.engine.Bucket;
 import dev.quorate.storage.engine.ReadView;
 import dev.quorate.store.alarm.Alarms;
+import dev.quorate.store.auth.Auth;
+import dev.quorate.store.auth.AuthWriter;
+import dev.quorate.store.auth.Tokens;
 import dev.quorate.store.lease.Leases;
+import dev.quorate.store.member.Membership;
 import dev.quorate.store.mvcc.KeyValues;
 import dev.quorate.store.mvcc.KeyWriter;
 import java.io.IOException;
@@ -27,6 +38,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies committed entries, one after another, to the database; every member that applies the same entries has the same state.
@@ -42,6 +54,9 @@ public final class StateMachine {
     private final Options options;
     private final Leases leases;
     private final Alarms alarms;
+    private final Membership membership;
+    private final Auth auth;
+    private final AuthApplier authApplier;
     private final KeyWriter keys;
     private final Quota quota;
     private long index;
@@ -52,6 +67,11 @@ public final class StateMachine {
         this.options = options;
         this.leases = new Leases(backend, options.minLeaseTtlSeconds(), options.checkpointLeases());
         this.alarms = new Alarms(backend);
+        this.membership = new Membership(backend, options.learnersMax());
+        AuthWriter authWriter =
+                AuthWriter.open(backend, leases, options.tokens(), options.bcryptCost());
+        this.auth = authWriter.auth();
+        this.authApplier = new AuthApplier(authWriter, options.nanoClock());
         this.keys = KeyWriter.open(backend, leases, options.compactionBatch());
         this.quota = new Quota(backend, options.quotaBytes());
         try (ReadView view = backend.snapshotView()) {
@@ -63,20 +83,20 @@ public final class StateMachine {
     /**
      * What a state machine has to know beyond its entries.
      *
-     * @param memberId this member
      * @param minLeaseTtlSeconds shorter leases are raised to this; has to be the same on every member
      * @param quotaBytes size of the database beyond which writes are refused; negative: none
      * @param learnersMax learners that the cluster may have; has to be the same on every member
+     * @param tokens hands out tokens when someone logs in
      * @param bcryptCost work factor for passwords that arrive unhashed, as etcd 3.4 proposes them
      * @param checkpointLeases whether the leader replicates what long leases have left
      * @param compactionBatch records that one step of a compaction looks at
      * @param nanoClock a monotonic clock
      */
     public record Options(
-            long memberId,
             long minLeaseTtlSeconds,
             long quotaBytes,
             int learnersMax,
+            Tokens tokens,
             int bcryptCost,
             boolean checkpointLeases,
             int compactionBatch,
@@ -88,7 +108,9 @@ public final class StateMachine {
      * @throws IOException if the database cannot be written
      */
     public static StateMachine open(Backend backend, Options options) throws IOException {
-        return new StateMachine(backend, options);
+        StateMachine machine = new StateMachine(backend, options);
+        backend.seal();
+        return machine;
     }
 
     // ---- apply thread
@@ -131,6 +153,54 @@ public final class StateMachine {
         } catch (StatusException e) {
             return new Outcome.Refused(e, false);
         }
+    }
+
+    /** Gives raft a configuration change; returns the configuration after it. */
+    @FunctionalInterface
+    public interface RaftChange {
+        /** Applies the change, which does nothing if its node is 0. */
+        ConfState apply(ConfChange change);
+    }
+
+    /**
+     * Applies a change of members. If it is refused, raft is given the change for node 0, as every change has to pass through it.
+     *
+     * @return the members after the change, in a response whose header the caller fills
+     */
+    public Outcome applyConfChange(
+            long entryIndex, long entryTerm, ConfChange change, RaftChange raft) {
+        if (!advance(entryIndex, entryTerm)) {
+            return Outcome.Skipped.INSTANCE;
+        }
+        ConfChange effective = change;
+        Outcome outcome;
+        try {
+            membership.apply(change);
+            outcome =
+                    new Outcome.Done(
+                            MemberListResponse.newBuilder()
+                                    .addAllMembers(membership.members())
+                                    .build(),
+                            keys.revision());
+        } catch (StatusException e) {
+            effective = change.toBuilder().setNodeId(0).build();
+            outcome = new Outcome.Refused(e, false);
+        }
+        membership.setConfState(raft.apply(effective));
+        return outcome;
+    }
+
+    /** Applies an entry in the form of the v2 store, in which members up to 3.5 publish themselves; others have no meaning here. */
+    public Outcome applyV2(long entryIndex, long entryTerm, Request request) {
+        if (!advance(entryIndex, entryTerm) || !membership.apply(request)) {
+            return Outcome.Skipped.INSTANCE;
+        }
+        return new Outcome.Done(EmptyResponse.getDefaultInstance(), keys.revision());
+    }
+
+    /** Notes the version that the database's form belongs to; it becomes durable with the next batch. */
+    public void setStorageVersion(String version) {
+        membership.setStorageVersion(version);
     }
 
     /**
@@ -191,6 +261,21 @@ public final class StateMachine {
         return alarms;
     }
 
+    /** The members and versions. */
+    public Membership membership() {
+        return membership;
+    }
+
+    /** Who may do what. */
+    public Auth auth() {
+        return auth;
+    }
+
+    /** The raft configuration after the latest change applied. */
+    public ConfState confState() {
+        return membership.confState();
+    }
+
     private boolean advance(long entryIndex, long entryTerm) {
         if (entryIndex <= index) {
             return false;
@@ -204,19 +289,27 @@ public final class StateMachine {
         if (r.hasPut()) {
             checkHealthy();
             checkSpace(true);
+            if (auth.isEnabled()) {
+                auth.checkPut(AuthApplier.identity(r), r.getPut());
+            }
             return keys.applyPut(r.getPut(), wanted);
         }
         if (r.hasTxn()) {
             checkHealthy();
             checkSpace(alarms.noSpace() && Quota.cost(r.getTxn()) > 0);
+            if (auth.isEnabled()) {
+                auth.checkAppliedTxn(AuthApplier.identity(r), r.getTxn());
+            }
             return keys.applyTxn(r.getTxn(), wanted);
         }
         if (r.hasDeleteRange()) {
             checkHealthy();
+            auth.checkDeleteRange(AuthApplier.identity(r), r.getDeleteRange());
             return keys.applyDelete(r.getDeleteRange(), wanted);
         }
         if (r.hasRange()) {
             checkHealthy();
+            auth.checkRange(AuthApplier.identity(r), r.getRange());
             return keys.applyRange(r.getRange()).toMessage();
         }
         if (r.hasCompaction()) {
@@ -224,6 +317,10 @@ public final class StateMachine {
             keys.applyCompaction(r.getCompaction().getRevision());
             return CompactionResponse.getDefaultInstance();
         }
+        return dispatchRare(r);
+    }
+
+    private MessageLite dispatchRare(InternalRaftRequest r) throws StatusException {
         if (r.hasLeaseGrant()) {
             checkHealthy();
             checkSpace(true);
@@ -231,6 +328,7 @@ public final class StateMachine {
         }
         if (r.hasLeaseRevoke()) {
             checkHealthy();
+            auth.checkLeaseWrite(AuthApplier.identity(r), r.getLeaseRevoke().getID());
             return revoke(r.getLeaseRevoke());
         }
         if (r.hasLeaseCheckpoint()) {
@@ -239,8 +337,41 @@ public final class StateMachine {
         if (r.hasAlarm()) {
             return alarm(r.getAlarm());
         }
-        throw new IllegalStateException(
-                "the log holds a request that this version does not know, at index " + index);
+        MessageLite response = dispatchCluster(r);
+        if (response == null) {
+            // The entry before this one was the last that had been applied when a token is made.
+            response = authApplier.apply(r, index - 1);
+        }
+        if (response == null) {
+            throw new IllegalStateException(
+                    "the log holds a request that this version does not know, at index " + index);
+        }
+        return response;
+    }
+
+    private @Nullable MessageLite dispatchCluster(InternalRaftRequest r) {
+        if (r.hasClusterMemberAttrSet()) {
+            ClusterMemberAttrSetRequest set = r.getClusterMemberAttrSet();
+            membership.setAttributes(
+                    set.getMemberID(),
+                    set.getMemberAttributes().getName(),
+                    set.getMemberAttributes().getClientUrlsList());
+        } else if (r.hasClusterVersionSet()) {
+            membership.setClusterVersion(r.getClusterVersionSet().getVer());
+        } else if (r.hasDowngradeInfoSet()) {
+            boolean enabled = r.getDowngradeInfoSet().getEnabled();
+            String target = enabled ? r.getDowngradeInfoSet().getVer() : "";
+            membership.setDowngrade(
+                    DowngradeInfo.newBuilder()
+                            .setEnabled(enabled)
+                            .setTargetVersion(target)
+                            .build());
+        } else if (r.hasV2()) {
+            membership.apply(r.getV2());
+        } else if (!r.hasDowngradeVersionTest()) {
+            return null;
+        }
+        return EmptyResponse.getDefaultInstance();
     }
 
     private void checkHealthy() throws StatusException {
@@ -272,10 +403,11 @@ public final class StateMachine {
 
     private LeaseCheckpointResponse checkpoint(LeaseCheckpointRequest request) {
         long now = options.nanoClock().getAsLong();
+        boolean persist = membership.isClusterVersionAtLeast(3, 6);
         List<LeaseCheckpoint> checkpoints = request.getCheckpointsList();
         for (int i = 0; i < checkpoints.size(); i++) {
             LeaseCheckpoint checkpoint = checkpoints.get(i);
-            leases.checkpoint(checkpoint.getID(), checkpoint.getRemainingTTL(), true, now);
+            leases.checkpoint(checkpoint.getID(), checkpoint.getRemainingTTL(), persist, now);
         }
         return LeaseCheckpointResponse.getDefaultInstance();
     }

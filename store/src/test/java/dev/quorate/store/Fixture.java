@@ -4,6 +4,7 @@ import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.etcdserverpb.RequestHeader;
 import dev.quorate.storage.engine.Backend;
 import dev.quorate.storage.engine.MemEngine;
+import dev.quorate.store.auth.SimpleTokens;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -15,6 +16,7 @@ final class Fixture {
     long nanos = 1_000_000_000_000L;
     long quotaBytes = -1;
     boolean checkpoints;
+    final SimpleTokens tokens = new SimpleTokens(SimpleTokens.DEFAULT_TTL_SECONDS);
     int compactionBatch = 7;
 
     Fixture() {
@@ -41,7 +43,7 @@ final class Fixture {
 
     StateMachine.Options options() {
         return new StateMachine.Options(
-                1, 2, quotaBytes, 1, 4, checkpoints, compactionBatch, () -> nanos);
+                2, quotaBytes, 1, tokens, 4, checkpoints, compactionBatch, () -> nanos);
     }
 
     Outcome apply(Consumer<InternalRaftRequest.Builder> body) {
