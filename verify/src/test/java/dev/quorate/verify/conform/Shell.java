@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Shell {
 
     /** How long a command may run before it is ended. */
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(70);
+
+    /** How long a command that goes on may take to write what is expected of it. */
+    private static final Duration FOLLOW_LIMIT = Duration.ofSeconds(5);
 
     /** How long a concurrent command is held back: a watcher has no sign by which it tells that it is ready. */
     private static final long MEANWHILE_AFTER_MILLIS = 700;
@@ -69,7 +72,7 @@ final class Shell {
     }
 
     private boolean follow(Process process, Path stdout, int lines) throws InterruptedException {
-        Deadline.await(LIMIT.dividedBy(4), () -> !process.isAlive() || countLines(stdout) >= lines);
+        Deadline.await(FOLLOW_LIMIT, () -> !process.isAlive() || countLines(stdout) >= lines);
         long quietSince = System.nanoTime();
         long size = -1;
         while (process.isAlive() && System.nanoTime() - quietSince < QUIET_MILLIS * 1_000_000) {
