@@ -649,10 +649,43 @@ class WatchHubTest {
     }
 
     @Test
+    void progressRequestWaitsUntilTheHubIsWhereTheClientIs() {
+        var client = hub.client().create(key("b"));
+        client.received();
+        hub.hub.skip(2);
+        client.progress();
+        assertThat(client.received()).isEmpty();
+        hub.history.txn(put("b", "1"));
+        assertThat(client.received()).containsExactly("#0 rev=2 PUT b=1 (2/2/1)", "#-1 rev=2");
+    }
+
+    @Test
+    void cursorDoesNotOvertakeTheHub() {
+        var changes = hub.history.txn(put("a", "1"));
+        var client = hub.client().create(key("a").setStartRevision(1));
+        assertThat(client.received()).containsExactly("#0 rev=2 created");
+        hub.hub.publish(changes, 2);
+        assertThat(client.received()).containsExactly("#0 rev=2 PUT a=1 (2/2/1)");
+    }
+
+    @Test
+    void batchThatHistoryHasOvertakenInPartIsCut() {
+        var client = hub.client().create(key("a"));
+        client.received();
+        hub.history.txn(put("a", "1"));
+        var batch = new ArrayList<>(hub.history.txn(put("a", "2")));
+        hub.hub.skip(2);
+        assertThat(client.received()).containsExactly("#0 rev=3 PUT a=1 (2/2/1) PUT a=2 (2/3/2)");
+        batch.addAll(hub.history.txn(put("a", "3")));
+        hub.hub.publish(batch, 4);
+        assertThat(client.received()).containsExactly("#0 rev=4 PUT a=3 (2/4/3)");
+    }
+
+    @Test
     void largeDeliveryIsCutBetweenRevisions() {
         var client = hub.client().create(range("a", "c"));
         client.received();
-        var value = "v".repeat(300_000);
+        var value = "v".repeat(400_000);
         for (int i = 0; i < 6; i++) {
             hub.write(put("a", value), put("b", value));
         }
