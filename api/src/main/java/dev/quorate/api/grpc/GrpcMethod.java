@@ -1,0 +1,41 @@
+package dev.quorate.api.grpc;
+
+import dev.quorate.metrics.Counter;
+import dev.quorate.proto.error.Code;
+import dev.quorate.server.service.Rpc;
+
+/** One method and its counters, made before the first call so that every family starts with zeros, as etcd's do. */
+final class GrpcMethod {
+    final Rpc rpc;
+    final Counter started;
+    final Counter received;
+    final Counter sent;
+    private final Counter[] handled;
+
+    GrpcMethod(Rpc rpc, GrpcMetrics metrics) {
+        this.rpc = rpc;
+        String type = type(rpc);
+        String[] labels = {type, rpc.service(), rpc.method()};
+        this.started = metrics.started.with(labels);
+        this.received = metrics.received.with(labels);
+        this.sent = metrics.sent.with(labels);
+        var codes = Code.values();
+        this.handled = new Counter[codes.length];
+        for (Code code : codes) {
+            handled[code.number()] =
+                    metrics.handled.with(type, rpc.service(), rpc.method(), code.goName());
+        }
+    }
+
+    static String type(Rpc rpc) {
+        return switch (rpc) {
+            case Rpc.Unary<?> _ -> "unary";
+            case Rpc.ServerStream<?> _ -> "server_stream";
+            case Rpc.BidiStream<?> _ -> "bidi_stream";
+        };
+    }
+
+    void handled(Code code) {
+        handled[code.number()].increment();
+    }
+}
