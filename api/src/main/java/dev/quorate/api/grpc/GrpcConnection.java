@@ -29,6 +29,7 @@ import io.netty.util.AsciiString;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -364,12 +365,18 @@ final class GrpcConnection extends Http2FrameListenerDecorator {
     // --- what the server sends
 
     void writeHeaders(Http2Stream stream, Http2Headers headers, boolean endOfStream) {
+        if (!ctx.channel().isActive()) {
+            return;
+        }
         encoder.writeHeaders(ctx, stream.id(), headers, 0, endOfStream, ctx.newPromise());
         sent();
     }
 
     /** Writes a message in one buffer with its prefix; the future completes when the socket took it or never will. */
     Future<Void> writeMessage(Http2Stream stream, Payload payload) {
+        if (!ctx.channel().isActive()) {
+            return ctx.newFailedFuture(new ClosedChannelException());
+        }
         int size = payload.sizeBytes();
         ByteBuf buffer = ctx.alloc().heapBuffer(MESSAGE_PREFIX_SIZE_BYTES + size);
         buffer.writeByte(0).writeInt(size);
@@ -397,7 +404,16 @@ final class GrpcConnection extends Http2FrameListenerDecorator {
 
     private void flush() {
         flushQueued = false;
-        handler.flush(ctx);
+        if (!ctx.channel().isActive()) {
+            return;
+        }
+        try {
+            handler.flush(ctx);
+        } catch (RuntimeException e) {
+            // On a connection that breaks, Vert.x stumbles over streams that it does not know.
+            log.debug("a client connection broke", "error", e);
+            ctx.channel().close();
+        }
     }
 
     private void refuse(Http2Stream stream, Http2Headers answer) {
