@@ -213,8 +213,9 @@ class WatchHubThreadTest {
             publish(MemoryHistory.put("k", value));
         }
         await(() -> hub.counters().slowWatchers() == 4);
-        // 150 kB of pending responses, each event about 10 kB.
-        assertThat(hub.counters().pendingEvents()).isBetween(1L, 15L);
+        // 150 kB of pending responses, each event about 10 kB; none when the hub had to send more
+        // at once.
+        assertThat(hub.counters().pendingEvents()).isLessThanOrEqualTo(15);
         for (var connection : connections) {
             assertThat(connection.bytesMost).isLessThan(Connection.HIGH_WATER_BYTES + (4 << 20));
             long next = 2;
