@@ -120,7 +120,7 @@ public final class KeyValues implements History {
      */
     public KeyHash hash(long revision) throws StatusException {
         for (KeyHash stored : compactionHashes) {
-            if (stored.revision() == revision) {
+            if (revision > 0 && stored.revision() == revision) {
                 return stored;
             }
         }
