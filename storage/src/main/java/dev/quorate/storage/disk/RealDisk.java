@@ -9,6 +9,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -128,6 +129,8 @@ public final class RealDisk implements Disk {
             }
         } catch (NoSuchFileException e) {
             throw (IOException) Disk.notFound(directory).initCause(e);
+        } catch (NotDirectoryException e) {
+            throw new IOException("readdirent " + directory + ": not a directory", e);
         }
         Collections.sort(names);
         return names;
