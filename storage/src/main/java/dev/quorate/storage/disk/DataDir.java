@@ -134,7 +134,9 @@ public final class DataDir implements Closeable {
         return Disk.join(path, MEMBER);
     }
 
-    /** Directories that others may enter, worded as etcd words its warning "check file permission". */
+    /**
+     * Directories that others may enter, worded as etcd words its warning "check file permission".
+     */
     public List<String> permissionWarnings() {
         return permissionWarnings;
     }

@@ -13,7 +13,9 @@ import java.util.List;
  */
 public interface Disk {
 
-    /** Bytes that the hardware writes whole or not at all; a torn write is torn at its multiples. */
+    /**
+     * Bytes that the hardware writes whole or not at all; a torn write is torn at its multiples.
+     */
     int SECTOR_BYTES = 512;
 
     /** How {@link #open} treats a file that exists, and one that does not. */
@@ -46,7 +48,9 @@ public interface Disk {
     /** Creates the directory and its missing parents with mode 0700; existing ones stay as is. */
     void createDirectories(String directory) throws IOException;
 
-    /** Gives a file or directory another name at once; an existing file of that name is replaced. */
+    /**
+     * Gives a file or directory another name at once; an existing file of that name is replaced.
+     */
     void rename(String from, String to) throws IOException;
 
     /** Deletes one file or empty directory; it is no error when nothing has that name. */

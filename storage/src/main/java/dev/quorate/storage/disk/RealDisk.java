@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * The machine's file system.
  *
  * <p>Locks are POSIX record locks, which conflict with the open-file-description locks that Go's
- * etcd takes on its segments. POSIX forgets a process's lock as soon as the process closes <em>any</em>
- * descriptor of the file; therefore a file that this disk holds locked is never opened twice: a
- * second {@link #open} shares the locked channel. Use one instance per process.
+ * etcd takes on its segments. POSIX forgets a process's lock as soon as the process closes
+ * <em>any</em> descriptor of the file; therefore a file that this disk holds locked is never opened
+ * twice: a second {@link #open} shares the locked channel. Use one instance per process.
  */
 public final class RealDisk implements Disk {
 

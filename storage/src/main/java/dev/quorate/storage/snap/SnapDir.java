@@ -20,8 +20,8 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of snapshot files. Methods may be called from any thread, but not two that write the
- * same snapshot.
+ * The directory of snapshot files. Methods may be called from any thread, but not two that write
+ * the same snapshot.
  */
 public final class SnapDir {
 
@@ -73,8 +73,8 @@ public final class SnapDir {
     }
 
     /**
-     * The newest sound snapshot that the log knows: one without a record in the log may be newer than
-     * what was durable when the machine failed.
+     * The newest sound snapshot that the log knows: one without a record in the log may be newer
+     * than what was durable when the machine failed.
      *
      * @param known see {@link dev.quorate.storage.wal.Wal#validSnapshots}
      */
@@ -176,8 +176,8 @@ public final class SnapDir {
     }
 
     /**
-     * Stores what the leader sends, durably and complete, as {@link #dbPath}. An existing one is kept:
-     * it holds the same.
+     * Stores what the leader sends, durably and complete, as {@link #dbPath}. An existing one is
+     * kept: it holds the same.
      *
      * @param content read to its end; the caller has set a limit on it and closes it
      * @return bytes received

@@ -12,8 +12,8 @@
  * </pre>
  *
  * <p>Every file is written under a temporary name, synced and renamed, so that under its final name
- * it is complete. Of the {@code .snap} files the newest sound one counts; a damaged one is put aside,
- * because an older one plus the log lead to the same state.
+ * it is complete. Of the {@code .snap} files the newest sound one counts; a damaged one is put
+ * aside, because an older one plus the log lead to the same state.
  *
  * <p>The package does not decide when to take a snapshot, does not look into its data, and knows
  * nothing of the store's own file.

@@ -5,8 +5,9 @@ import java.util.zip.CRC32C;
 /**
  * A CRC-32C that can go on from any earlier value.
  *
- * <p>The JDK's class is fast but always starts from nothing. The whole state of a CRC is its 32 bits,
- * and any value is reached by exactly one sequence of four bytes; so those four bytes are fed first.
+ * <p>The JDK's class is fast but always starts from nothing. The whole state of a CRC is its 32
+ * bits, and any value is reached by exactly one sequence of four bytes; so those four bytes are fed
+ * first.
  */
 public final class Crc32c {
 

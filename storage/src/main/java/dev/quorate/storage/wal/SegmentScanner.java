@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the records of consecutive segments and verifies frames, checksums and heads.
  *
- * <p>A cursor: {@link #next} moves it and fills the fields. It stops at the end of the last segment;
- * then {@link #torn} tells whether that end is a record cut off by a crash.
+ * <p>A cursor: {@link #next} moves it and fills the fields. It stops at the end of the last
+ * segment; then {@link #torn} tells whether that end is a record cut off by a crash.
  */
 final class SegmentScanner implements Closeable {
 
@@ -240,8 +240,8 @@ final class SegmentScanner implements Closeable {
     }
 
     /**
-     * A sector lost in a crash is zero as a whole. A length of zero with other bytes behind it in the
-     * same sector has been damaged instead, and records follow that must not be dropped.
+     * A sector lost in a crash is zero as a whole. A length of zero with other bytes behind it in
+     * the same sector has been damaged instead, and records follow that must not be dropped.
      */
     private void checkZeroSector() throws IOException {
         long sectorEnd = (offset / Disk.SECTOR_BYTES + 1) * Disk.SECTOR_BYTES;

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A write-ahead log that is open for appending.
  *
- * <p><b>Threads.</b> One thread, the WAL writer, owns the log: {@link #append}, {@link #sync}, {@link
- * #saveSnapshot}, {@link #releaseTo} and {@link #close} are its. Beside it, any thread may call
- * {@link #prepareNextSegment} and {@link #purge}. The owner must not be interrupted.
+ * <p><b>Threads.</b> One thread, the WAL writer, owns the log: {@link #append}, {@link #sync},
+ * {@link #saveSnapshot}, {@link #releaseTo} and {@link #close} are its. Beside it, any thread may
+ * call {@link #prepareNextSegment} and {@link #purge}. The owner must not be interrupted.
  *
  * <p><b>Failures.</b> After an I/O error nobody knows what the files hold (a failed sync may have
  * dropped the pages). The first error is therefore final: every later call fails with it as cause,
@@ -313,13 +313,13 @@ public final class Wal implements Closeable {
     }
 
     /**
-     * Adds entries and then, if given and not empty, a state. The records may stay in a buffer until
-     * {@link #sync}; when the segment has reached its size, everything is synced and the next one
-     * begins.
+     * Adds entries and then, if given and not empty, a state. The records may stay in a buffer
+     * until {@link #sync}; when the segment has reached its size, everything is synced and the next
+     * one begins.
      *
      * @param state null when it has not changed
-     * @param entries contiguous; the first may have an index that was used before, and then replaces
-     *     that entry and all behind it
+     * @param entries contiguous; the first may have an index that was used before, and then
+     *     replaces that entry and all behind it
      */
     public void append(@Nullable WalHardState state, List<WalEntry> entries) throws IOException {
         checkUsable();
@@ -414,9 +414,10 @@ public final class Wal implements Closeable {
     }
 
     /**
-     * Creates the segment that follows the current one and fills it with zeros, unless that has been
-     * done; then the cut costs little. Any thread; it may take as long as writing a segment takes. A
-     * failure (a full disk) leaves the log usable: the cut then creates the segment itself.
+     * Creates the segment that follows the current one and fills it with zeros, unless that has
+     * been done; then the cut costs little. Any thread; it may take as long as writing a segment
+     * takes. A failure (a full disk) leaves the log usable: the cut then creates the segment
+     * itself.
      */
     public void prepareNextSegment() throws IOException {
         synchronized (prepareLock) {
@@ -450,8 +451,8 @@ public final class Wal implements Closeable {
     }
 
     /**
-     * Gives up the locks of segments that are not needed to replay from a snapshot at this index, so
-     * that {@link #purge} may delete them.
+     * Gives up the locks of segments that are not needed to replay from a snapshot at this index,
+     * so that {@link #purge} may delete them.
      */
     public void releaseTo(long index) throws IOException {
         checkUsable();

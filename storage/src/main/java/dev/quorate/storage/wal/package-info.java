@@ -28,13 +28,15 @@
  *
  * <h2>After a crash</h2>
  *
- * What was not synced may be there in part, by sectors of 512 bytes. A record at the end of the last
- * segment with a sector of zeros inside is <em>torn</em>: nobody was told that it is durable, so
- * {@link Wal#open} keeps a copy of the file ({@code .broken}), cuts the file and goes on. Any other
- * mismatch means that durable bytes have changed; it is refused as a {@link
+ * What was not synced may be there in part, by sectors of 512 bytes. A record at the end of the
+ * last segment with a sector of zeros inside is <em>torn</em>: nobody was told that it is durable,
+ * so {@link Wal#open} keeps a copy of the file ({@code .broken}), cuts the file and goes on. Any
+ * other mismatch means that durable bytes have changed; it is refused as a {@link
  * dev.quorate.storage.CorruptionException} with file and offset. Two checks go beyond etcd's: a
  * record that is intact but for its length field, and a zero length with other bytes behind it in
- * the same sector, are damage and not the end.
+ * the same sector, are damage and not the end. What no reader can tell: a type changed in the very
+ * last record (the checksum does not cover types), and a lone length at the end of a sector that
+ * has become zero (so looks a crash, too).
  *
  * <p>The package knows nothing of raft's rules, does not decide when to sync, compresses nothing,
  * and starts no threads.
