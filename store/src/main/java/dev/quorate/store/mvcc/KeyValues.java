@@ -1,5 +1,6 @@
 package dev.quorate.store.mvcc;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.DeleteRangeRequest;
@@ -57,6 +58,12 @@ public final class KeyValues implements History {
     /** Number of keys that exist now. */
     public long liveKeys() {
         return current.root().live;
+    }
+
+    /** Number of keys of a range that exist now; costs as much as looking up two keys. */
+    public long liveKeys(ByteString key, ByteString rangeEnd) {
+        return KeyTree.countLive(
+                current.root(), KeyRange.of(key.toByteArray(), rangeEnd.toByteArray()));
     }
 
     /**

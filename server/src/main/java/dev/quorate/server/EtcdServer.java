@@ -1,0 +1,344 @@
+package dev.quorate.server;
+
+import dev.quorate.log.Log;
+import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
+import dev.quorate.proto.raftpb.ConfChange;
+import dev.quorate.raft.Config;
+import dev.quorate.raft.Raft;
+import dev.quorate.raft.Role;
+import dev.quorate.server.boot.Boot;
+import dev.quorate.server.boot.StartException;
+import dev.quorate.server.config.ServerConfig;
+import dev.quorate.server.loop.OwnerThread;
+import dev.quorate.server.member.Ids;
+import dev.quorate.server.node.Leadership;
+import dev.quorate.server.node.Node;
+import dev.quorate.server.node.Snapshotter;
+import dev.quorate.server.node.StableLog;
+import dev.quorate.server.rpc.MemberServices;
+import dev.quorate.server.rpc.ServiceTable;
+import dev.quorate.server.service.Services;
+import dev.quorate.server.watch.WatchHub;
+import dev.quorate.server.watch.WatchIdentity;
+import dev.quorate.server.watch.WatchOptions;
+import dev.quorate.storage.disk.Disk;
+import dev.quorate.storage.snap.SnapDir;
+import dev.quorate.store.Batch;
+import dev.quorate.store.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One member: what is on disk, the node that drives consensus, and the services in front of it.
+ *
+ * <p>{@link #open} reads or writes down the member, {@link #start} makes it run; it serves once {@link #ready} completes. All methods may be
+ * called on any thread.
+ */
+public final class EtcdServer implements AutoCloseable {
+    private static final Log LOG = Log.of(EtcdServer.class);
+    private static final long MESSAGE_BYTES_MAX = 1 << 20;
+    private static final int INFLIGHT_MESSAGES_MAX = 512;
+
+    /**
+     * What the member takes from the world around it.
+     *
+     * @param disk where the log is
+     * @param engines opens the database
+     * @param transport to the other members
+     * @param nanoClock monotonic
+     * @param wallClock for ids and log lines
+     * @param random for election timeouts, lease ids and jitter; safe for several threads
+     * @param secrets for tokens; unpredictable, safe for several threads
+     * @param guests runs work that may block or take long
+     */
+    public record World(
+            Disk disk,
+            Boot.EngineOpener engines,
+            Transport transport,
+            LongSupplier nanoClock,
+            InstantSource wallClock,
+            RandomGenerator random,
+            RandomGenerator secrets,
+            Executor guests) {}
+
+    private final ServerConfig config;
+    private final World world;
+    private final Boot.Opened opened;
+    private final Node node;
+    private final WatchHub hub;
+    private final MemberServices services;
+    private final Publisher publisher;
+    private final Housekeeping housekeeping;
+    private final OwnerThread housekeepingThread;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+
+    private EtcdServer(ServerConfig config, World world, Boot.Opened opened) {
+        this.config = config;
+        this.world = world;
+        this.opened = opened;
+        this.publisher = new Publisher(config, opened);
+        this.hub = hub();
+        this.node = node();
+        this.services =
+                ServiceTable.of(
+                        config,
+                        opened,
+                        node,
+                        hub,
+                        world.nanoClock,
+                        world.random,
+                        world.secrets,
+                        world.guests);
+        this.housekeeping = new Housekeeping(config, node, opened.machine(), hub, world.nanoClock);
+        this.housekeepingThread =
+                new OwnerThread(
+                        "housekeeping",
+                        housekeeping,
+                        world.nanoClock,
+                        cause -> fail("housekeeping", cause));
+    }
+
+    /**
+     * Opens the member's files; nothing runs yet.
+     *
+     * @throws StartException when flags or files do not allow a start
+     * @throws IOException when the disk fails
+     */
+    public static EtcdServer open(ServerConfig config, World world)
+            throws IOException, StartException {
+        Boot.Opened opened = new Boot(config, world.disk, world.engines, world.nanoClock).open();
+        return new EtcdServer(config, world, opened);
+    }
+
+    private Node node() {
+        var raft = config.raft();
+        StableLog log =
+                new StableLog(
+                        opened.hardState(),
+                        opened.confState(),
+                        opened.start().index(),
+                        opened.start().term(),
+                        opened.entries());
+        Config raftConfig =
+                new Config(
+                        opened.memberId(),
+                        raft.electionTicks(),
+                        1,
+                        MESSAGE_BYTES_MAX,
+                        MESSAGE_BYTES_MAX,
+                        INFLIGHT_MESSAGES_MAX,
+                        true,
+                        raft.preVote(),
+                        opened.machine().consistentIndex());
+        return new Node(
+                new Node.Parts(
+                        new Raft(raftConfig, log, world.random),
+                        log,
+                        opened.wal(),
+                        opened.backend(),
+                        opened.machine(),
+                        snapshotter(),
+                        world.transport,
+                        opened.memberId(),
+                        world.wallClock.millis(),
+                        world.nanoClock,
+                        world.guests),
+                new Node.Settings(
+                        Duration.ofMillis(raft.heartbeatMillis()).toNanos(),
+                        raft.requestTimeout().toNanos(),
+                        config.limits().maxRequestBytes(),
+                        config.storage().batchInterval().toMillis(),
+                        config.checks().warningApply().toNanos(),
+                        config.compaction().sleepInterval().toNanos(),
+                        config.storage().unsafeNoFsync()),
+                new Watcher());
+    }
+
+    private Snapshotter snapshotter() {
+        var raft = config.raft();
+        return new Snapshotter(
+                new RaftFiles(
+                        new SnapDir(world.disk, config.snapDir().toString()),
+                        opened.wal(),
+                        raft.maxSnapshots(),
+                        raft.maxWals()),
+                MembershipDumps::of,
+                opened.memberId(),
+                opened.start().index(),
+                raft.snapshotCount(),
+                raft.snapshotCatchupEntries());
+    }
+
+    private WatchHub hub() {
+        WatchIdentity identity =
+                new WatchIdentity() {
+                    @Override
+                    public long clusterId() {
+                        return opened.clusterId();
+                    }
+
+                    @Override
+                    public long memberId() {
+                        return opened.memberId();
+                    }
+
+                    @Override
+                    public long raftTerm() {
+                        return node.leadership().term();
+                    }
+                };
+        WatchOptions options =
+                WatchOptions.defaults()
+                        .withProgressIntervalNanos(
+                                config.checks().watchProgressNotifyInterval().toNanos())
+                        .withFragmentBytesMax(config.limits().maxRequestBytes() + 512L * 1024);
+        return new WatchHub(
+                opened.machine().keyValues(), identity, options, world.random, world.nanoClock);
+    }
+
+    /** Lets the member run; {@link #ready} says when it serves. */
+    public void start() {
+        hub.start();
+        node.start();
+        housekeepingThread.start();
+        publish();
+    }
+
+    /** Completes when the member has made itself known to the cluster. */
+    public CompletableFuture<Void> ready() {
+        return ready;
+    }
+
+    /** Completes with the reason when the member had to stop by itself. */
+    public CompletableFuture<Throwable> failed() {
+        return failed;
+    }
+
+    public Services services() {
+        return services;
+    }
+
+    public long memberId() {
+        return opened.memberId();
+    }
+
+    public long clusterId() {
+        return opened.clusterId();
+    }
+
+    /** Stops the threads, commits and closes every file. Callers who wait are refused. */
+    @Override
+    public void close() throws Exception {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        housekeepingThread.stop();
+        node.close();
+        hub.close();
+        opened.wal().close();
+        opened.backend().engine().close();
+        opened.directory().close();
+    }
+
+    /** Tells the cluster this member's name and client addresses, again and again until it is known. */
+    private void publish() {
+        node.proposals()
+                .propose(
+                        publisher.attributes(),
+                        outcome -> {
+                            if (outcome instanceof Outcome.Refused && !closing.get()) {
+                                publish();
+                            } else {
+                                publisher.published(config.raft().requestTimeout());
+                                ready.complete(null);
+                            }
+                        });
+    }
+
+    private void fail(String worker, Throwable cause) {
+        if (closing.get()) {
+            return;
+        }
+        LOG.error("a worker of this member failed; stopping", "worker", worker, "error", cause);
+        ready.completeExceptionally(cause);
+        failed.complete(cause);
+    }
+
+    /** Turns what the node reports into events, logs and what has to follow. */
+    private final class Watcher implements Node.Observer {
+        private Leadership last = new Leadership(0, 0, Role.FOLLOWER, false);
+
+        @Override
+        public void leadershipChanged(Leadership leadership) {
+            if (leadership.leader() != last.leader() && leadership.leader() != 0) {
+                LOG.info(
+                        "raft.node: "
+                                + Ids.text(opened.memberId())
+                                + " elected leader "
+                                + Ids.text(leadership.leader())
+                                + " at term "
+                                + leadership.term());
+            }
+            if (last.isLeader() && !leadership.isLeader()) {
+                opened.machine().leases().demote();
+            }
+            last = leadership;
+        }
+
+        @Override
+        public void applied(Batch batch) {
+            hub.publish(batch.changes(), batch.revision());
+        }
+
+        @Override
+        public void membershipChanged(ConfChange change, Outcome outcome) {
+            publisher.membershipChanged(change, outcome);
+        }
+
+        @Override
+        public void slowApply(InternalRaftRequest request, long tookNanos) {
+            LOG.warn(
+                    "apply request took too long",
+                    "took",
+                    Duration.ofNanos(tookNanos),
+                    "expected-duration",
+                    config.checks().warningApply());
+        }
+
+        @Override
+        public void termBegan(long term) {
+            if (node.leadership().isLeader() && node.leadership().term() == term) {
+                opened.machine()
+                        .leases()
+                        .promote(
+                                config.raft().electionTimeout().toNanos(),
+                                world.nanoClock.getAsLong());
+                housekeeping.soon(() -> publisher.decideClusterVersion(node));
+                node.onApplyLoop(machine -> {
+                    if (!machine.membership().storageVersion().equals(Versions.STORAGE)) {
+                        machine.setStorageVersion(Versions.STORAGE);
+                    }
+                });
+            }
+        }
+
+        @Override
+        public void synced(long tookNanos) {}
+
+        @Override
+        public void committed(long tookNanos) {}
+
+        @Override
+        public void failed(String worker, Throwable cause) {
+            fail(worker, cause);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package dev.quorate.server.boot;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.quorate.log.Log;
+import dev.quorate.proto.etcdserverpb.Metadata;
+import dev.quorate.proto.raftpb.ConfChange;
+import dev.quorate.proto.raftpb.ConfChangeType;
+import dev.quorate.raft.ConfState;
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.EntryType;
+import dev.quorate.raft.HardState;
+import dev.quorate.server.config.Bootstrap;
+import dev.quorate.server.config.Feature;
+import dev.quorate.server.config.ServerConfig;
+import dev.quorate.server.config.Url;
+import dev.quorate.server.member.Ids;
+import dev.quorate.server.node.RaftCodec;
+import dev.quorate.storage.disk.DataDir;
+import dev.quorate.storage.disk.Disk;
+import dev.quorate.storage.engine.Backend;
+import dev.quorate.storage.engine.Engine;
+import dev.quorate.storage.wal.Wal;
+import dev.quorate.storage.wal.WalEntry;
+import dev.quorate.storage.wal.WalHardState;
+import dev.quorate.storage.wal.WalSnapshot;
+import dev.quorate.store.StateMachine;
+import dev.quorate.store.auth.SimpleTokens;
+import dev.quorate.store.auth.Tokens;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** Opens what a member has on disk, or writes down a new one. */
+public final class Boot {
+    private static final Log LOG = Log.of(Boot.class);
+
+    /** Opens the engine in a directory. */
+    public interface EngineOpener {
+        Engine open(String directory) throws IOException;
+    }
+
+    /**
+     * A member ready to run. Its files are open.
+     *
+     * @param start index and term before the first of {@code entries}
+     * @param confState the membership as of the state machine's index
+     * @param directory locked for this process
+     * @param isNew whether this is its first start
+     */
+    public record Opened(
+            long memberId,
+            long clusterId,
+            Wal wal,
+            HardState hardState,
+            Position start,
+            List<Entry> entries,
+            ConfState confState,
+            Backend backend,
+            StateMachine machine,
+            DataDir directory,
+            boolean isNew) {}
+
+    /** A place in the log. */
+    public record Position(long index, long term) {}
+
+    private final ServerConfig config;
+    private final Disk disk;
+    private final EngineOpener engines;
+    private final LongSupplier nanoClock;
+
+    public Boot(ServerConfig config, Disk disk, EngineOpener engines, LongSupplier nanoClock) {
+        this.config = config;
+        this.disk = disk;
+        this.engines = engines;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Opens the member, or writes down a new one.
+     *
+     * @throws StartException when the flags or the files do not allow a start
+     * @throws IOException when the disk fails
+     */
+    public Opened open() throws IOException, StartException {
+        DataDir directory =
+                DataDir.open(
+                        disk,
+                        config.dataDir().toString(),
+                        config.isWalDedicated() ? config.walDir().toString() : "");
+        for (String warning : directory.permissionWarnings()) {
+            LOG.warn("check file permission", "error", warning);
+        }
+        String walDir = directory.walDirectory();
+        return Wal.exists(disk, walDir) ? restart(directory, walDir) : bootstrap(directory, walDir);
+    }
+
+    private Backend openBackend() throws IOException {
+        String directory = config.memberDir().resolve("engine").toString();
+        disk.createDirectories(directory);
+        long start = nanoClock.getAsLong();
+        Backend backend = new Backend(engines.open(directory));
+        LOG.info(
+                "opened backend db",
+                "path",
+                directory,
+                "took",
+                Duration.ofNanos(nanoClock.getAsLong() - start));
+        return backend;
+    }
+
+    private StateMachine openMachine(Backend backend) throws IOException {
+        var raft = config.raft();
+        int ticks = 3 * raft.electionTicks() / 2;
+        long minTtlSeconds = Math.ceilDiv((long) ticks * raft.heartbeatMillis(), 1000);
+        return StateMachine.open(
+                backend,
+                new StateMachine.Options(
+                        minTtlSeconds,
+                        config.storage().quotaBytes(),
+                        config.limits().maxLearners(),
+                        tokens(),
+                        config.auth().bcryptCost(),
+                        config.features().isEnabled(Feature.LEASE_CHECKPOINT),
+                        config.compaction().batchLimit(),
+                        nanoClock));
+    }
+
+    private Tokens tokens() {
+        return new SimpleTokens(Duration.ofSeconds(config.auth().tokenTtlSeconds()).toNanos());
+    }
+
+    /** The same flags give the same ids and the same first entries on every member. */
+    private Opened bootstrap(DataDir directory, String walDir) throws IOException, StartException {
+        LOG.info("bootstrapping cluster");
+        TreeMap<Long, Bootstrap.Member> members = new TreeMap<>(Long::compareUnsigned);
+        long self = 0;
+        String token = config.bootstrap().token();
+        for (Bootstrap.Member member : config.bootstrap().initialCluster()) {
+            long id = Ids.bootstrapMember(texts(member.peerUrls()), token);
+            if (members.put(id, member) != null) {
+                throw new StartException(
+                        "membership: duplicate peer URLs of member " + member.name());
+            }
+            if (member.name().equals(config.name())) {
+                self = id;
+            }
+        }
+        if (self == 0) {
+            throw new StartException(
+                    "couldn't find local name \""
+                            + config.name()
+                            + "\" in the initial cluster configuration");
+        }
+        long clusterId = Ids.cluster(members.keySet());
+        List<Entry> entries = new ArrayList<>();
+        for (var member : members.entrySet()) {
+            entries.add(
+                    new Entry(
+                            EntryType.CONF_CHANGE,
+                            1,
+                            entries.size() + 1L,
+                            addition(member.getKey(), member.getValue())));
+        }
+        HardState hardState = new HardState(1, 0, entries.size());
+        Backend backend = openBackend();
+        StateMachine machine = openMachine(backend);
+        LOG.info("bootstrapping raft");
+        LOG.info(
+                "starting local member",
+                "local-member-id",
+                Ids.text(self),
+                "cluster-id",
+                Ids.text(clusterId));
+        Wal wal = Wal.create(disk, walDir, metadata(self, clusterId));
+        wal.append(
+                new WalHardState(hardState.term(), hardState.vote(), hardState.commit()),
+                walEntries(entries));
+        wal.sync();
+        return new Opened(
+                self,
+                clusterId,
+                wal,
+                hardState,
+                new Position(0, 0),
+                entries,
+                ConfState.ofVoters(new ArrayList<>(members.keySet())),
+                backend,
+                machine,
+                directory,
+                true);
+    }
+
+    private Opened restart(DataDir directory, String walDir) throws IOException, StartException {
+        List<WalSnapshot> snapshots = Wal.validSnapshots(disk, walDir);
+        WalSnapshot newest = WalSnapshot.START;
+        for (WalSnapshot snapshot : snapshots) {
+            if (snapshot.index() >= newest.index()) {
+                newest = snapshot;
+            }
+        }
+        Wal.Opened replayed = Wal.open(disk, walDir, newest);
+        Metadata metadata = parse(replayed.replay().metadata(), walDir);
+        Backend backend = openBackend();
+        StateMachine machine = openMachine(backend);
+        long applied = machine.consistentIndex();
+        if (applied < newest.index()) {
+            throw new StartException(
+                    "the database in "
+                            + config.memberDir()
+                            + " holds entries up to "
+                            + applied
+                            + ", but the write-ahead log begins at snapshot "
+                            + newest.index()
+                            + ": the database is older than the log; restore the member from a backup, or remove it from the"
+                            + " cluster and add it again");
+        }
+        List<Entry> entries = new ArrayList<>(replayed.replay().entries().size());
+        for (WalEntry entry : replayed.replay().entries()) {
+            entries.add(
+                    new Entry(
+                            EntryType.values()[entry.type()],
+                            entry.term(),
+                            entry.index(),
+                            entry.data()));
+        }
+        long last = newest.index() + entries.size();
+        if (applied > last) {
+            throw new StartException(
+                    "the write-ahead log in "
+                            + walDir
+                            + " ends at entry "
+                            + last
+                            + ", but the database holds entries up to "
+                            + applied
+                            + ": acknowledged entries are missing from the log; restore the member from a backup");
+        }
+        WalHardState saved = replayed.replay().hardState();
+        HardState hardState =
+                new HardState(saved.term(), saved.vote(), Math.max(saved.commit(), applied));
+        LOG.info(
+                "restarting local member",
+                "cluster-id",
+                Ids.text(metadata.getClusterID()),
+                "local-member-id",
+                Ids.text(metadata.getNodeID()),
+                "commit-index",
+                hardState.commit());
+        ConfState confState =
+                applied == 0 ? snapshotConfState(newest) : RaftCodec.confState(machine.confState());
+        return new Opened(
+                metadata.getNodeID(),
+                metadata.getClusterID(),
+                replayed.wal(),
+                hardState,
+                new Position(newest.index(), newest.term()),
+                entries,
+                confState,
+                backend,
+                machine,
+                directory,
+                false);
+    }
+
+    private static ConfState snapshotConfState(WalSnapshot snapshot) {
+        var state = snapshot.confState();
+        return state == null ? ConfState.EMPTY : RaftCodec.confState(state);
+    }
+
+    private static Metadata parse(byte[] metadata, String walDir) throws StartException {
+        try {
+            return Metadata.parseFrom(metadata);
+        } catch (InvalidProtocolBufferException e) {
+            throw new StartException(
+                    "the metadata of the write-ahead log in " + walDir + " does not parse", e);
+        }
+    }
+
+    private static byte[] metadata(long memberId, long clusterId) {
+        return Metadata.newBuilder()
+                .setNodeID(memberId)
+                .setClusterID(clusterId)
+                .build()
+                .toByteArray();
+    }
+
+    /** The bytes must be the same on all members: they are never replicated as a proposal. */
+    private static byte[] addition(long id, Bootstrap.Member member) {
+        StringBuilder json = new StringBuilder("{\"id\":").append(Long.toUnsignedString(id));
+        json.append(",\"peerURLs\":[");
+        List<String> urls = texts(member.peerUrls());
+        for (int i = 0; i < urls.size(); i++) {
+            json.append(i == 0 ? "\"" : ",\"").append(urls.get(i)).append('"');
+        }
+        json.append("],\"name\":\"").append(escaped(member.name())).append("\"}");
+        return ConfChange.newBuilder()
+                .setId(0)
+                .setType(ConfChangeType.ConfChangeAddNode)
+                .setNodeId(id)
+                .setContext(ByteString.copyFrom(json.toString(), StandardCharsets.UTF_8))
+                .build()
+                .toByteArray();
+    }
+
+    private static String escaped(String text) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.toString();
+    }
+
+    private static List<String> texts(List<Url> urls) {
+        List<String> texts = new ArrayList<>(urls.size());
+        for (Url url : urls) {
+            texts.add(url.text());
+        }
+        return texts;
+    }
+
+    private static List<WalEntry> walEntries(List<Entry> entries) {
+        List<WalEntry> converted = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            converted.add(RaftCodec.walEntry(entry));
+        }
+        return converted;
+    }
+}

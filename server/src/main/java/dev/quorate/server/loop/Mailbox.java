@@ -1,0 +1,47 @@
+package dev.quorate.server.loop;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input of one worker: any thread posts without waiting, the owner polls. Posting wakes a sleeping owner.
+ *
+ * <p>The mailbox itself has no bound; whoever posts on behalf of the outside world is bounded before it gets here (see {@code
+ * Proposals.PENDING_MAX}, and the raft core's limit of bytes handed out to apply).
+ */
+public final class Mailbox<T> {
+    private final ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Thread sleeper;
+
+    public void post(T item) {
+        queue.add(item);
+        wake();
+    }
+
+    /** Wakes the owner without giving it anything. */
+    public void wake() {
+        Thread thread = sleeper;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** The next item, or null; owner only. */
+    public @Nullable T poll() {
+        return queue.poll();
+    }
+
+    public boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** Sleeps until something is posted, {@link #wake} is called or the time is up; owner only. */
+    void await(long nanos) {
+        sleeper = Thread.currentThread();
+        if (queue.isEmpty()) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        sleeper = null;
+    }
+}

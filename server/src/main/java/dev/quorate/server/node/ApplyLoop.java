@@ -1,0 +1,221 @@
+package dev.quorate.server.node;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
+import dev.quorate.proto.etcdserverpb.Request;
+import dev.quorate.proto.raftpb.ConfChange;
+import dev.quorate.raft.ConfState;
+import dev.quorate.raft.Entry;
+import dev.quorate.server.loop.Mailbox;
+import dev.quorate.server.loop.Worker;
+import dev.quorate.store.Batch;
+import dev.quorate.store.Outcome;
+import dev.quorate.store.StateMachine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Owns the state machine: applies committed entries in order, makes each batch visible, then answers the callers who wait.
+ *
+ * <p>Deleting what a compaction made superfluous also runs here, in small steps between batches, because this is the only thread that
+ * writes to the backend.
+ */
+final class ApplyLoop implements Worker {
+    /** Entries applied before their effects are shown and their callers answered. */
+    private static final int ENTRIES_PER_BATCH_MAX = 1024;
+
+    /** Looks after each visible batch whether a snapshot is due. */
+    interface AfterBatch {
+        void batch(long index, long term);
+    }
+
+    /** Input: committed entries, or an action that needs the owner of the state machine. */
+    sealed interface Job {
+        record Apply(List<Entry> entries) implements Job {}
+
+        record Run(Consumer<StateMachine> action) implements Job {}
+    }
+
+    private record Answer(Waiter waiter, Outcome outcome) {}
+
+    private final Mailbox<Job> jobs = new Mailbox<>();
+    private final List<Answer> answers = new ArrayList<>();
+    private final StateMachine machine;
+    private final Waiters waiters;
+    private final AppliedIndex applied;
+    private final Consumer<Input> raftLoop;
+    private final Node.Observer observer;
+    private final AfterBatch afterBatch;
+    private final LongSupplier nanoClock;
+    private final long warnNanos;
+    private final long compactionPauseNanos;
+
+    private long appliedIndex;
+    private long appliedTerm;
+    private int unpublished;
+    private long nextCompactionNanos;
+
+    ApplyLoop(
+            StateMachine machine,
+            long appliedIndex,
+            Waiters waiters,
+            AppliedIndex applied,
+            Consumer<Input> raftLoop,
+            Node.Observer observer,
+            AfterBatch afterBatch,
+            LongSupplier nanoClock,
+            long warnNanos,
+            long compactionPauseNanos) {
+        this.machine = machine;
+        this.appliedIndex = appliedIndex;
+        this.waiters = waiters;
+        this.applied = applied;
+        this.raftLoop = raftLoop;
+        this.observer = observer;
+        this.afterBatch = afterBatch;
+        this.nanoClock = nanoClock;
+        this.warnNanos = warnNanos;
+        this.compactionPauseNanos = compactionPauseNanos;
+    }
+
+    @Override
+    public Mailbox<Job> mailbox() {
+        return jobs;
+    }
+
+    @Override
+    public long work(long nowNanos) throws Exception {
+        for (Job job = jobs.poll(); job != null; job = jobs.poll()) {
+            switch (job) {
+                case Job.Apply(List<Entry> entries) -> applyAll(entries);
+                case Job.Run(Consumer<StateMachine> action) -> {
+                    publish();
+                    action.accept(machine);
+                    unpublished++;
+                    publish();
+                }
+            }
+        }
+        publish();
+        return compact(nowNanos);
+    }
+
+    /** A step of a compaction, then a pause, so that writers hardly notice it. */
+    private long compact(long nowNanos) throws IOException {
+        if (!machine.compacting()) {
+            return UNTIL_INPUT;
+        }
+        if (nowNanos - nextCompactionNanos < 0) {
+            return nextCompactionNanos - nowNanos;
+        }
+        nextCompactionNanos = nowNanos + compactionPauseNanos;
+        return machine.compactStep() ? compactionPauseNanos : UNTIL_INPUT;
+    }
+
+    private void applyAll(List<Entry> entries) throws Exception {
+        for (Entry entry : entries) {
+            apply(entry);
+            if (++unpublished >= ENTRIES_PER_BATCH_MAX) {
+                publish();
+            }
+        }
+    }
+
+    private void apply(Entry entry) throws Exception {
+        if (entry.index() != appliedIndex + 1) {
+            throw new IllegalStateException(
+                    "entry " + entry.index() + " after applying " + appliedIndex);
+        }
+        switch (entry.type()) {
+            case NORMAL -> applyNormal(entry);
+            case CONF_CHANGE -> applyChange(entry);
+            case CONF_CHANGE_V2 ->
+                    throw new IllegalStateException(
+                            "entry "
+                                    + entry.index()
+                                    + " changes members in the joint form, which no etcd member writes");
+        }
+        appliedIndex = entry.index();
+        appliedTerm = entry.term();
+    }
+
+    private void applyNormal(Entry entry) throws IOException {
+        if (entry.data().length == 0) {
+            machine.applyEmpty(entry.index(), entry.term());
+            observer.termBegan(entry.term());
+            return;
+        }
+        InternalRaftRequest request;
+        try {
+            request = InternalRaftRequest.parseFrom(entry.data());
+        } catch (InvalidProtocolBufferException e) {
+            // Members older than 3.6 propose bare v2 requests.
+            applyV2(entry, Request.parseFrom(entry.data()));
+            return;
+        }
+        long id = request.hasHeader() ? request.getHeader().getID() : request.getID();
+        boolean wanted = waiters.contains(id);
+        long start = nanoClock.getAsLong();
+        Outcome outcome = machine.apply(entry.index(), entry.term(), request, wanted);
+        long took = nanoClock.getAsLong() - start;
+        if (took > warnNanos) {
+            observer.slowApply(request, took);
+        }
+        if (wanted) {
+            answer(id, outcome);
+        }
+    }
+
+    private void applyV2(Entry entry, Request request) {
+        Outcome outcome = machine.applyV2(entry.index(), entry.term(), request);
+        answer(request.getID(), outcome);
+    }
+
+    /** The store validates first; a refused change still passes through raft, as one that changes nothing. */
+    private void applyChange(Entry entry) throws Exception {
+        ConfChange change = ConfChange.parseFrom(entry.data());
+        Outcome outcome =
+                machine.applyConfChange(
+                        entry.index(),
+                        entry.term(),
+                        change,
+                        effective -> {
+                            CompletableFuture<ConfState> after = new CompletableFuture<>();
+                            raftLoop.accept(
+                                    new Input.ApplyChange(RaftCodec.change(effective), after));
+                            return RaftCodec.confState(after.join());
+                        });
+        observer.membershipChanged(change, outcome);
+        answer(change.getId(), outcome);
+    }
+
+    private void answer(long id, Outcome outcome) {
+        Waiter waiter = waiters.take(id);
+        if (waiter != null) {
+            answers.add(new Answer(waiter, outcome));
+        }
+    }
+
+    /** Shows what was applied to readers, then tells everybody who waits for it. */
+    private void publish() throws IOException {
+        if (unpublished == 0) {
+            return;
+        }
+        unpublished = 0;
+        Batch batch = machine.endBatch();
+        observer.applied(batch);
+        for (Answer answer : answers) {
+            answer.waiter.accept(answer.outcome);
+        }
+        answers.clear();
+        for (Runnable ready : applied.advance(appliedIndex)) {
+            ready.run();
+        }
+        raftLoop.accept(new Input.Applied(appliedIndex));
+        afterBatch.batch(appliedIndex, appliedTerm);
+    }
+}

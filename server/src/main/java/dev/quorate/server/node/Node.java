@@ -1,0 +1,270 @@
+package dev.quorate.server.node;
+
+import dev.quorate.proto.error.EtcdError;
+import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
+import dev.quorate.proto.raftpb.ConfChange;
+import dev.quorate.raft.ConfState;
+import dev.quorate.raft.Raft;
+import dev.quorate.raft.message.Message;
+import dev.quorate.server.Transport;
+import dev.quorate.server.loop.OwnerThread;
+import dev.quorate.server.loop.Worker;
+import dev.quorate.storage.engine.Backend;
+import dev.quorate.storage.wal.Wal;
+import dev.quorate.store.Batch;
+import dev.quorate.store.Outcome;
+import dev.quorate.store.StateMachine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * One running member of a raft group with its state machine: the four owners, joined by their mailboxes.
+ *
+ * <p>{@link #start} gives each owner its thread; a simulator calls {@link #workers()} instead. All other methods may be called on any
+ * thread and never block, except {@link #close}.
+ */
+public final class Node implements AutoCloseable {
+    /** What a node is made of. All files are open, everything is replayed. */
+    public record Parts(
+            Raft raft,
+            StableLog log,
+            Wal wal,
+            Backend backend,
+            StateMachine machine,
+            Snapshotter snapshotter,
+            Transport transport,
+            long memberId,
+            long startMillis,
+            LongSupplier nanoClock,
+            Executor guests) {}
+
+    /** Numbers that the configuration decides. */
+    public record Settings(
+            long tickNanos,
+            long requestTimeoutNanos,
+            int requestBytesMax,
+            long commitIntervalMillis,
+            long warnApplyNanos,
+            long compactionPauseNanos,
+            boolean unsafeNoFsync) {}
+
+    /** Told about what happens, on the thread where it happens; must not block. */
+    public interface Observer {
+        void leadershipChanged(Leadership leadership);
+
+        /** A batch is visible to readers; its changes are the events of watchers. */
+        void applied(Batch batch);
+
+        void membershipChanged(ConfChange change, Outcome outcome);
+
+        /** A request took longer to apply than the warning limit. */
+        void slowApply(InternalRaftRequest request, long tookNanos);
+
+        /** The first entry of a term was applied. */
+        void termBegan(long term);
+
+        void synced(long tookNanos);
+
+        void committed(long tookNanos);
+
+        /** A worker cannot go on; the member must stop. */
+        void failed(String worker, Throwable cause);
+    }
+
+    private final Waiters waiters = new Waiters();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final List<OwnerThread> threads = new ArrayList<>();
+    private final Parts parts;
+    private final Settings settings;
+    private final Observer observer;
+    private final AppliedIndex applied;
+    private final RaftLoop raftLoop;
+    private final WalWriter walWriter;
+    private final ApplyLoop applyLoop;
+    private final Committer committer;
+    private final Reads reads;
+    private final Proposals proposals;
+
+    public Node(Parts parts, Settings settings, Observer observer) {
+        this.parts = parts;
+        this.settings = settings;
+        this.observer = observer;
+        long start = parts.machine.consistentIndex();
+        this.applied = new AppliedIndex(start);
+        RequestIds ids = new RequestIds(parts.memberId, parts.startMillis);
+        this.reads = new Reads(ids, applied, parts.guests, this::leadership, this::wakeRaftLoop);
+        this.committer =
+                new Committer(
+                        parts.backend,
+                        settings.commitIntervalMillis,
+                        parts.nanoClock,
+                        observer::committed);
+        this.walWriter =
+                new WalWriter(
+                        parts.wal,
+                        parts.transport,
+                        this::toRaftLoop,
+                        parts.nanoClock,
+                        observer::synced,
+                        settings.unsafeNoFsync);
+        this.applyLoop =
+                new ApplyLoop(
+                        parts.machine,
+                        start,
+                        waiters,
+                        applied,
+                        this::toRaftLoop,
+                        observer,
+                        this::afterBatch,
+                        parts.nanoClock,
+                        settings.warnApplyNanos,
+                        settings.compactionPauseNanos);
+        this.raftLoop =
+                new RaftLoop(
+                        parts.raft,
+                        parts.log,
+                        parts.transport,
+                        new RaftLoop.Outputs(
+                                walWriter.mailbox()::post,
+                                entries ->
+                                        applyLoop.mailbox().post(new ApplyLoop.Job.Apply(entries)),
+                                observer::leadershipChanged),
+                        reads,
+                        settings.tickNanos,
+                        parts.memberId);
+        this.proposals =
+                new Proposals(
+                        ids,
+                        waiters,
+                        this::toRaftLoop,
+                        this::committedIndex,
+                        this::appliedIndex,
+                        parts.nanoClock,
+                        settings.requestBytesMax,
+                        settings.requestTimeoutNanos);
+    }
+
+    /** The owners by thread name, for whoever runs them. */
+    public Map<String, Worker> workers() {
+        Map<String, Worker> workers = new LinkedHashMap<>();
+        workers.put("raft", raftLoop);
+        workers.put("wal", walWriter);
+        workers.put("apply", applyLoop);
+        workers.put("commit", committer);
+        return workers;
+    }
+
+    /** Starts the owners' threads. */
+    public void start() {
+        workers()
+                .forEach((name, worker) ->
+                        threads.add(
+                                new OwnerThread(
+                                        name,
+                                        worker,
+                                        parts.nanoClock,
+                                        cause -> observer.failed(name, cause))));
+        threads.forEach(OwnerThread::start);
+    }
+
+    public Proposals proposals() {
+        return proposals;
+    }
+
+    /** A read that must not see an older state than the one at this moment. */
+    public interface Read extends Reads.Read {}
+
+    /** Runs the read when it is linearizable; see {@link Reads#linearizable}. */
+    public void linearizable(Read read, long deadlineNanos) {
+        reads.linearizable(
+                read,
+                Math.min(
+                        deadlineNanos, parts.nanoClock.getAsLong() + settings.requestTimeoutNanos));
+    }
+
+    public Leadership leadership() {
+        return raftLoop.leadership();
+    }
+
+    /** Who votes and who learns. */
+    public ConfState members() {
+        return raftLoop.members();
+    }
+
+    public long committedIndex() {
+        return raftLoop.committed();
+    }
+
+    public long appliedIndex() {
+        return applied.get();
+    }
+
+    /** A message of another member arrived. */
+    public void receive(Message message) {
+        toRaftLoop(new Input.Receive(message));
+    }
+
+    /** Hands leadership over; watch {@link #leadership} for the result. */
+    public void transferLeadership(long transferee) {
+        toRaftLoop(new Input.TransferLeadership(transferee));
+    }
+
+    /** Runs something on the apply loop, between batches. */
+    public void onApplyLoop(Consumer<StateMachine> action) {
+        applyLoop.mailbox().post(new ApplyLoop.Job.Run(action));
+    }
+
+    /** Runs something on the committer after a commit that contains everything applied so far. */
+    public void afterCommit(Runnable action) {
+        committer.mailbox().post(action::run);
+    }
+
+    /** Requests whose deadline has passed are refused; call it now and then. Returns how many were. */
+    public int expireWaiters() {
+        return waiters.expire(parts.nanoClock.getAsLong());
+    }
+
+    /** Callers waiting for an outcome. */
+    public int pendingProposals() {
+        return waiters.size();
+    }
+
+    /** Stops the owners, commits what is applied, refuses whoever still waits. The files stay open. */
+    @Override
+    public void close() throws Exception {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        for (OwnerThread thread : threads) {
+            thread.stop();
+        }
+        waiters.failAll(EtcdError.STOPPED.exception());
+        reads.refuseAll(EtcdError.STOPPED.exception());
+        parts.backend.commit();
+    }
+
+    private void afterBatch(long index, long term) {
+        parts.snapshotter.afterBatch(
+                index,
+                term,
+                parts.machine,
+                new Snapshotter.Outputs(
+                        job -> committer.mailbox().post(job),
+                        job -> walWriter.mailbox().post(job),
+                        this::toRaftLoop));
+    }
+
+    private void toRaftLoop(Input input) {
+        raftLoop.mailbox().post(input);
+    }
+
+    private void wakeRaftLoop() {
+        raftLoop.mailbox().wake();
+    }
+}

@@ -1,0 +1,273 @@
+package dev.quorate.server.node;
+
+import dev.quorate.raft.ConfState;
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.EntryType;
+import dev.quorate.raft.HardState;
+import dev.quorate.raft.Raft;
+import dev.quorate.raft.ReadState;
+import dev.quorate.raft.Ready;
+import dev.quorate.raft.Role;
+import dev.quorate.server.Transport;
+import dev.quorate.server.loop.Mailbox;
+import dev.quorate.server.loop.Worker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the raft core: feeds it what arrived, ticks it, and hands out what it decided, to the disk, to the peers and to the state machine.
+ *
+ * <p>Proposals that arrive together are appended together, so that one turn costs one write however many callers there are.
+ */
+final class RaftLoop implements Worker {
+    /** Inputs taken per turn, so that ticks and decisions are never starved. */
+    private static final int INPUTS_PER_TURN_MAX = 4096;
+
+    /** Ticks caught up per turn after the thread was held up; more would start elections nobody needs. */
+    private static final int TICKS_PER_TURN_MAX = 2;
+
+    /** Where decisions go. All of these only post to a mailbox. */
+    record Outputs(
+            Consumer<WalWriter.Job> wal,
+            Consumer<List<Entry>> apply,
+            Consumer<Leadership> leadership) {}
+
+    private final Mailbox<Input> inputs = new Mailbox<>();
+    private final ArrayDeque<Entry> waitingForLeader = new ArrayDeque<>();
+    private final List<Entry> proposals = new ArrayList<>();
+    private final Raft raft;
+    private final StableLog log;
+    private final Transport transport;
+    private final Outputs outputs;
+    private final Reads reads;
+    private final long tickNanos;
+    private final long memberId;
+
+    private boolean campaigning = true;
+
+    private ConfState members;
+    private long nextTickNanos;
+    private boolean ticking;
+    private int writesInFlight;
+    private @Nullable Ready lateCommit;
+    private volatile Leadership leadership = new Leadership(0, 0, Role.FOLLOWER, false);
+    private volatile long committed;
+    private volatile ConfState publishedMembers;
+
+    RaftLoop(
+            Raft raft,
+            StableLog log,
+            Transport transport,
+            Outputs outputs,
+            Reads reads,
+            long tickNanos,
+            long memberId) {
+        this.raft = raft;
+        this.log = log;
+        this.transport = transport;
+        this.outputs = outputs;
+        this.reads = reads;
+        this.tickNanos = tickNanos;
+        this.memberId = memberId;
+        this.members = log.confState();
+        this.publishedMembers = members;
+        this.committed = raft.committed();
+    }
+
+    @Override
+    public Mailbox<Input> mailbox() {
+        return inputs;
+    }
+
+    /** What the last turn left behind; any thread. */
+    Leadership leadership() {
+        return leadership;
+    }
+
+    /** The highest index known to be committed; any thread. */
+    long committed() {
+        return committed;
+    }
+
+    /** Who votes and who learns; any thread. */
+    ConfState members() {
+        return publishedMembers;
+    }
+
+    @Override
+    public long work(long nowNanos) {
+        int taken = 0;
+        for (Input input = inputs.poll(); input != null; input = inputs.poll()) {
+            take(input);
+            if (++taken >= INPUTS_PER_TURN_MAX) {
+                break;
+            }
+        }
+        propose();
+        tick(nowNanos);
+        campaignAtStart();
+        reads.ask(raft, nowNanos);
+        while (raft.hasReady()) {
+            hand(raft.ready());
+        }
+        publish();
+        return taken >= INPUTS_PER_TURN_MAX ? 0 : Math.max(0, nextTickNanos - nowNanos);
+    }
+
+    private void take(Input input) {
+        switch (input) {
+            case Input.Propose(Entry entry) -> proposals.add(entry);
+            case Input.Receive(var message) -> raft.step(message);
+            case Input.Persisted(Ready ready) -> {
+                writesInFlight--;
+                log.append(ready.toPersist());
+                raft.persisted(ready);
+            }
+            case Input.Applied(long index) -> raft.applied(index);
+            case Input.ApplyChange(var change, var after) -> {
+                members = raft.applyConfChange(change);
+                after.complete(members);
+            }
+            case Input.SnapshotTaken(var snapshot, long compactTo) -> {
+                log.snapshot(snapshot);
+                log.compact(compactTo);
+            }
+            case Input.TransferLeadership(long transferee) -> raft.transferLeader(transferee);
+            case Input.Campaign() -> raft.campaign();
+        }
+    }
+
+    /** Proposals wait, not fail, while there is no leader; their callers' deadlines end the wait. */
+    private void propose() {
+        if (proposals.isEmpty() && waitingForLeader.isEmpty()) {
+            return;
+        }
+        waitingForLeader.addAll(proposals);
+        proposals.clear();
+        while (!waitingForLeader.isEmpty() && raft.leader() != 0) {
+            List<Entry> batch = nextBatch();
+            if (!raft.propose(batch)) {
+                return;
+            }
+            for (int i = 0; i < batch.size(); i++) {
+                waitingForLeader.removeFirst();
+            }
+        }
+        while (waitingForLeader.size() > Waiters.PENDING_MAX) {
+            waitingForLeader.removeFirst();
+        }
+    }
+
+    /** Normal entries up to the next membership change, or that change alone, since the core may replace it. */
+    private List<Entry> nextBatch() {
+        List<Entry> batch = new ArrayList<>();
+        for (Entry entry : waitingForLeader) {
+            if (entry.type() != EntryType.NORMAL) {
+                if (batch.isEmpty()) {
+                    batch.add(entry);
+                }
+                break;
+            }
+            batch.add(entry);
+        }
+        return batch;
+    }
+
+    /** The only voter need not wait for an election timeout: nobody else could answer its call. */
+    private void campaignAtStart() {
+        if (!campaigning) {
+            return;
+        }
+        if (raft.role() == Role.FOLLOWER && members.voters().equals(List.of(memberId))) {
+            raft.campaign();
+        }
+        campaigning = raft.role() != Role.LEADER && members.voters().size() <= 1;
+    }
+
+    private void tick(long nowNanos) {
+        if (!ticking) {
+            ticking = true;
+            nextTickNanos = nowNanos + tickNanos;
+        }
+        for (int i = 0; i < TICKS_PER_TURN_MAX && nowNanos - nextTickNanos >= 0; i++) {
+            raft.tick();
+            nextTickNanos += tickNanos;
+            writeLateCommit();
+        }
+        if (nowNanos - nextTickNanos >= 0) {
+            nextTickNanos = nowNanos + tickNanos;
+        }
+    }
+
+    private void hand(Ready ready) {
+        if (!ready.sendNow().isEmpty()) {
+            transport.send(ready.sendNow());
+        }
+        if (onlyMovesCommit(ready)) {
+            lateCommit = ready;
+        } else if (ready.hasWrite()
+                || (writesInFlight > 0 && !ready.sendAfterPersisted().isEmpty())) {
+            write(ready);
+        } else if (!ready.sendAfterPersisted().isEmpty()) {
+            transport.send(ready.sendAfterPersisted());
+        }
+        if (!ready.toApply().isEmpty()) {
+            outputs.apply().accept(ready.toApply());
+        }
+        for (ReadState state : ready.readStates()) {
+            reads.confirmed(state);
+        }
+    }
+
+    /** A commit index alone is not worth a write: it goes with the next entries, or with the next tick. */
+    private static boolean onlyMovesCommit(Ready ready) {
+        return !ready.mustSync()
+                && ready.toPersist().isEmpty()
+                && ready.snapshot().isEmpty()
+                && ready.sendAfterPersisted().isEmpty()
+                && !ready.hardState().isEmpty();
+    }
+
+    private void write(Ready ready) {
+        HardState state = ready.hardState();
+        if (state.isEmpty() && lateCommit != null) {
+            state = lateCommit.hardState();
+        }
+        lateCommit = null;
+        writesInFlight++;
+        outputs.wal().accept(new WalWriter.Job.Append(state, ready));
+    }
+
+    private void writeLateCommit() {
+        if (lateCommit != null) {
+            write(lateCommit);
+        }
+    }
+
+    private void publish() {
+        committed = raft.committed();
+        if (!publishedMembers.equals(members)) {
+            publishedMembers = members;
+        }
+        Leadership last = leadership;
+        boolean soleVoter = isSoleVoter();
+        if (last.leader() != raft.leader()
+                || last.term() != raft.term()
+                || last.role() != raft.role()
+                || last.soleVoter() != soleVoter) {
+            var next = new Leadership(raft.leader(), raft.term(), raft.role(), soleVoter);
+            leadership = next;
+            outputs.leadership().accept(next);
+        }
+    }
+
+    private boolean isSoleVoter() {
+        return raft.role() == Role.LEADER
+                && members.voters().size() == 1
+                && members.votersOutgoing().isEmpty()
+                && log.term(raft.committed()) == raft.term();
+    }
+}

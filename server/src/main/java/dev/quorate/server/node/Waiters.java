@@ -1,0 +1,72 @@
+package dev.quorate.server.node;
+
+import dev.quorate.proto.error.EtcdError;
+import dev.quorate.proto.error.StatusException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Local callers waiting for their replicated request, by request id. Thread-safe. */
+final class Waiters {
+    /** More callers than this are refused at once. */
+    static final int PENDING_MAX = 100_000;
+
+    private record Waiting(Waiter waiter, long deadlineNanos) {}
+
+    private final ConcurrentHashMap<Long, Waiting> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+
+    /** Registers a caller; false when there are too many. */
+    boolean add(long id, Waiter waiter, long deadlineNanos) {
+        if (count.incrementAndGet() > PENDING_MAX) {
+            count.decrementAndGet();
+            return false;
+        }
+        waiting.put(id, new Waiting(waiter, deadlineNanos));
+        return true;
+    }
+
+    /** Whether somebody waits for this id. */
+    boolean contains(long id) {
+        return waiting.containsKey(id);
+    }
+
+    /** Takes the caller out; null if nobody waits (any more). */
+    @Nullable Waiter take(long id) {
+        var found = waiting.remove(id);
+        if (found == null) {
+            return null;
+        }
+        count.decrementAndGet();
+        return found.waiter;
+    }
+
+    int size() {
+        return count.get();
+    }
+
+    /** Refuses everybody whose time is up; returns how many. */
+    int expire(long nowNanos) {
+        int expired = 0;
+        for (var entry : waiting.entrySet()) {
+            if (entry.getValue().deadlineNanos - nowNanos <= 0) {
+                var waiter = take(entry.getKey());
+                if (waiter != null) {
+                    waiter.accept(Waiter.refusal(EtcdError.TIMEOUT.exception()));
+                    expired++;
+                }
+            }
+        }
+        return expired;
+    }
+
+    /** Refuses everybody. */
+    void failAll(StatusException why) {
+        for (var id : waiting.keySet()) {
+            var waiter = take(id);
+            if (waiter != null) {
+                waiter.accept(Waiter.refusal(why));
+            }
+        }
+    }
+}

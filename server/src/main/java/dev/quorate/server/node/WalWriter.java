@@ -1,0 +1,138 @@
+package dev.quorate.server.node;
+
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.HardState;
+import dev.quorate.raft.Ready;
+import dev.quorate.server.Transport;
+import dev.quorate.server.loop.Mailbox;
+import dev.quorate.server.loop.Worker;
+import dev.quorate.storage.wal.Wal;
+import dev.quorate.storage.wal.WalEntry;
+import dev.quorate.storage.wal.WalHardState;
+import dev.quorate.storage.wal.WalSnapshot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes entries and votes durable. Everything that arrived while the disk was busy is written and synced together, which is where the
+ * throughput of many writers comes from.
+ */
+final class WalWriter implements Worker {
+    /** Writes joined into one sync at most, so that the first of them does not wait without end. */
+    private static final int JOBS_PER_SYNC_MAX = 256;
+
+    /** What the writer is asked to do, in order. */
+    sealed interface Job {
+        /**
+         * Append, and sync if the core asks for it; then tell the raft loop and send the messages that waited.
+         *
+         * @param hardState empty when it did not change; may be newer than the one in {@code ready}
+         */
+        record Append(HardState hardState, Ready ready) implements Job {}
+
+        /** Record that a snapshot file exists, synced; then drop what it makes superfluous and run the action. */
+        record Snapshot(WalSnapshot snapshot, After after) implements Job {}
+
+        /** What follows a durable record. */
+        interface After {
+            void run() throws IOException;
+        }
+    }
+
+    private final Mailbox<Job> jobs = new Mailbox<>();
+    private final List<Job.Append> batch = new ArrayList<>();
+    private final Wal wal;
+    private final Transport transport;
+    private final Consumer<Input> raftLoop;
+    private final LongSupplier nanoClock;
+    private final LongConsumer onSyncNanos;
+    private final boolean neverSync;
+
+    /**
+     * @param onSyncNanos told how long each sync took
+     * @param neverSync {@code --unsafe-no-fsync}
+     */
+    WalWriter(
+            Wal wal,
+            Transport transport,
+            Consumer<Input> raftLoop,
+            LongSupplier nanoClock,
+            LongConsumer onSyncNanos,
+            boolean neverSync) {
+        this.wal = wal;
+        this.transport = transport;
+        this.raftLoop = raftLoop;
+        this.nanoClock = nanoClock;
+        this.onSyncNanos = onSyncNanos;
+        this.neverSync = neverSync;
+    }
+
+    @Override
+    public Mailbox<Job> mailbox() {
+        return jobs;
+    }
+
+    @Override
+    public long work(long nowNanos) throws IOException {
+        for (Job job = jobs.poll(); job != null; job = jobs.poll()) {
+            switch (job) {
+                case Job.Append append -> {
+                    write(append);
+                    if (batch.size() >= JOBS_PER_SYNC_MAX) {
+                        flush();
+                    }
+                }
+                case Job.Snapshot snapshot -> {
+                    flush();
+                    wal.saveSnapshot(snapshot.snapshot());
+                    snapshot.after().run();
+                }
+            }
+        }
+        flush();
+        return UNTIL_INPUT;
+    }
+
+    private void write(Job.Append append) throws IOException {
+        wal.append(hardState(append.hardState()), walEntries(append.ready().toPersist()));
+        batch.add(append);
+    }
+
+    private void flush() throws IOException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        boolean mustSync = false;
+        for (Job.Append append : batch) {
+            mustSync |= append.ready().mustSync();
+        }
+        if (mustSync && !neverSync) {
+            long start = nanoClock.getAsLong();
+            wal.sync();
+            onSyncNanos.accept(nanoClock.getAsLong() - start);
+        }
+        for (Job.Append append : batch) {
+            raftLoop.accept(new Input.Persisted(append.ready()));
+            if (!append.ready().sendAfterPersisted().isEmpty()) {
+                transport.send(append.ready().sendAfterPersisted());
+            }
+        }
+        batch.clear();
+    }
+
+    private static WalHardState hardState(HardState state) {
+        return new WalHardState(state.term(), state.vote(), state.commit());
+    }
+
+    private static List<WalEntry> walEntries(List<Entry> entries) {
+        List<WalEntry> converted = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            converted.add(RaftCodec.walEntry(entry));
+        }
+        return converted;
+    }
+}
