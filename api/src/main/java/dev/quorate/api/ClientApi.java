@@ -58,6 +58,9 @@ public final class ClientApi {
         }
     }
 
+    /** Clients of etcd 3.3 still ask here. */
+    private static final String BETA = "/v3beta/";
+
     private final GrpcTransport grpc;
     private final OpsEndpoints ops;
     private final @Nullable Gateway gateway;
@@ -71,7 +74,10 @@ public final class ClientApi {
         ProcessMetrics.register(registry, metrics.member);
         this.ops =
                 new OpsEndpoints(services, registry, metrics, new DebugVars(options.debugVars()));
-        this.gateway = options.enableGateway() ? new Gateway(rpcs) : null;
+        this.gateway =
+                options.enableGateway()
+                        ? new Gateway(rpcs, options.grpc().maxReceiveSizeBytes())
+                        : null;
         this.routes = options.routes();
     }
 
@@ -82,6 +88,9 @@ public final class ClientApi {
     /** Finds who answers a request on an ordinary port. */
     void handle(HttpServerRequest request) {
         String path = request.path() == null ? "/" : request.path();
+        if (path.startsWith(BETA)) {
+            path = "/v3/" + path.substring(BETA.length());
+        }
         for (Route route : routes) {
             if (route.matches(path)) {
                 route.handler().handle(request);
