@@ -37,6 +37,8 @@ final class Normalizer {
             Pattern.compile("\"(Took|took)\"( :|:)\\s?\"?[0-9.]+[a-zµ]*\"?");
     private static final Pattern DURATION = Pattern.compile("\\b\\d+(\\.\\d+)?(ns|µs|ms)\\b");
     private static final Pattern POINTER = Pattern.compile("0x[0-9a-f]{8,12}");
+    private static final Pattern UUID =
+            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Pattern LOCAL_ADDRESS = Pattern.compile("LocalAddr: '127.0.0.1:\\d+'");
     private static final Pattern SIZE = Pattern.compile("\\b\\d+(\\.\\d+)? ([kMG]i?)?B\\b");
     private static final Pattern SIZE_FIELD =
@@ -96,7 +98,10 @@ final class Normalizer {
         if (name.equals("date")) {
             return "date: DATE";
         }
-        if (name.equals("content-length")) {
+        if (name.equals("x-raft-index") || name.equals("x-raft-term")) {
+            return name + ": N";
+        }
+        if (name.equals("content-length") && !raw.endsWith("\r\n\r\n")) {
             int body = raw.indexOf("\r\n\r\n") + 4;
             int length = raw.substring(body).getBytes(StandardCharsets.UTF_8).length;
             return "content-length: " + (value.equals("" + length) ? "LENGTH" : value + " wrong");
@@ -142,6 +147,7 @@ final class Normalizer {
         text = GO_LOG_TIME.matcher(text).replaceAll("TIME");
         text = TOOK_NANOS.matcher(text).replaceAll("\"$1\"$2 T");
         text = TOOK.matcher(text).replaceAll("$1T");
+        text = UUID.matcher(text).replaceAll("UUID");
         text = LOCAL_ADDRESS.matcher(text).replaceAll("LocalAddr");
         text = POINTER.matcher(text).replaceAll("POINTER");
         text = SIZE.matcher(text).replaceAll("SIZE");

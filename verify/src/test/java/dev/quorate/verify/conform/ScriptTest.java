@@ -53,6 +53,12 @@ final class ScriptTest {
         return nodes.stream();
     }
 
+    /** Quorate, or the reference itself where the suite is to be proved. */
+    private static Toolchain.Origin target(Script script) {
+        Toolchain.Origin target = Toolchain.target();
+        return target == Toolchain.Origin.QUORATE ? target : script.reference();
+    }
+
     private List<DynamicTest> compare(Script script, Map<String, String> intended)
             throws IOException, InterruptedException {
         List<Outcome> expected = new ArrayList<>();
@@ -64,12 +70,7 @@ final class ScriptTest {
                             () -> play(script, script.reference(), script.ctl(), dir, expected));
             Future<?> target =
                     sides.submit(() ->
-                            play(
-                                    script,
-                                    Toolchain.target(),
-                                    Toolchain.ctl(script.ctl()),
-                                    dir,
-                                    actual));
+                            play(script, target(script), Toolchain.ctl(script.ctl()), dir, actual));
             reference.get();
             target.get();
         } catch (ExecutionException e) {

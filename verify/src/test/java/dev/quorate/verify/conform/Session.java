@@ -31,6 +31,7 @@ final class Session implements AutoCloseable {
                 Files.createSymbolicLink(tools.resolve(program), Toolchain.program(ctl, program));
             }
         }
+        Files.createSymbolicLink(tools.resolve("etcd"), Toolchain.server(server));
         this.member = Member.start(server, dir.resolve("member"), flags.toArray(String[]::new));
         Map<String, String> env = member.environment();
         env.put("PATH", tools + ":" + System.getenv("PATH"));
