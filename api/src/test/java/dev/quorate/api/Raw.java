@@ -29,6 +29,28 @@ final class Raw {
         }
     }
 
+    /** Sends bytes and returns what comes back until a text was seen, the connection ends or ten seconds of silence pass. */
+    String exchangeUntil(byte[] bytes, String text) throws IOException {
+        try (var socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+            var seen = new StringBuilder();
+            try {
+                while (seen.indexOf(text) < 0) {
+                    int b = socket.getInputStream().read();
+                    if (b < 0) {
+                        break;
+                    }
+                    seen.append((char) b);
+                }
+            } catch (IOException _) {
+                // A reset or silence: what was seen decides.
+            }
+            return seen.toString();
+        }
+    }
+
     private static byte[] readAll(InputStream in) throws IOException {
         var out = new java.io.ByteArrayOutputStream();
         var buffer = new byte[8192];

@@ -1,0 +1,137 @@
+package dev.quorate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.FileInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One TLS port: HTTP/1.1 and HTTP/2 by ALPN, gRPC beside JSON, and client certificates as users. */
+class TlsTest {
+    private static final char[] PASSWORD = "secret".toCharArray();
+
+    @TempDir Path dir;
+
+    @Test
+    void oneTlsPortSpeaksEverythingAndKnowsTheClientsName() throws Exception {
+        KeyStore store = keyStore();
+        Path certificate = pem("cert.pem", "CERTIFICATE", store.getCertificate("k").getEncoded());
+        Path key = pem("key.pem", "PRIVATE KEY", store.getKey("k", PASSWORD).getEncoded());
+        var tls =
+                new TlsConfig(certificate.toString(), key.toString(), certificate.toString(), true);
+        var config = ListenerConfig.plain("127.0.0.1", 0).with(tls);
+        try (var server = Running.start(config, ClientApi.Options.defaults())) {
+            var context = context(store);
+            for (var version : HttpClient.Version.values()) {
+                try (var client =
+                        HttpClient.newBuilder().version(version).sslContext(context).build()) {
+                    var answer = send(client, server.port(), "/version", "application/json", null);
+                    assertThat(answer.version()).isEqualTo(version);
+                    assertThat(new String(answer.body())).contains("3.7.1");
+                    var json =
+                            send(
+                                    client,
+                                    server.port(),
+                                    "/v3/kv/range",
+                                    "application/json",
+                                    "{\"key\":\"Zm9v\"}".getBytes());
+                    assertThat(new String(json.body())).contains("\"count\":\"1\"");
+                    assertThat(server.services.lastCall.commonName()).isNull();
+                }
+            }
+            try (var client = HttpClient.newBuilder().sslContext(context).build()) {
+                byte[] range = {0, 0, 0, 0, 5, 10, 3, 'f', 'o', 'o'};
+                var grpc =
+                        send(
+                                client,
+                                server.port(),
+                                "/etcdserverpb.KV/Range",
+                                "application/grpc",
+                                range);
+                assertThat(grpc.headers().firstValue("content-type")).hasValue("application/grpc");
+                assertThat(new String(grpc.body())).contains("foo");
+                assertThat(server.services.lastCall.commonName()).isEqualTo("alice");
+            }
+        }
+    }
+
+    private static HttpResponse<byte[]> send(
+            HttpClient client, int port, String path, String type, byte[] body) throws Exception {
+        var request =
+                HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+                        .header("content-type", type);
+        if (body != null) {
+            request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private KeyStore keyStore() throws Exception {
+        Path file = dir.resolve("keys.p12");
+        var keytool =
+                new ProcessBuilder(
+                                List.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                                .toString(),
+                                        "-genkeypair",
+                                        "-alias",
+                                        "k",
+                                        "-keyalg",
+                                        "EC",
+                                        "-dname",
+                                        "CN=alice,O=etcd",
+                                        "-ext",
+                                        "SAN=dns:localhost,ip:127.0.0.1",
+                                        "-storetype",
+                                        "PKCS12",
+                                        "-keystore",
+                                        file.toString(),
+                                        "-storepass",
+                                        new String(PASSWORD)))
+                        .inheritIO()
+                        .start();
+        assertThat(keytool.waitFor()).isZero();
+        var store = KeyStore.getInstance("PKCS12");
+        try (var in = new FileInputStream(file.toFile())) {
+            store.load(in, PASSWORD);
+        }
+        return store;
+    }
+
+    private Path pem(String name, String type, byte[] der) throws Exception {
+        return Files.writeString(
+                dir.resolve(name),
+                "-----BEGIN "
+                        + type
+                        + "-----\n"
+                        + Base64.getMimeEncoder(64, "\n".getBytes()).encodeToString(der)
+                        + "\n-----END "
+                        + type
+                        + "-----\n");
+    }
+
+    private static SSLContext context(KeyStore store) throws Exception {
+        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD);
+        var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null);
+        trusted.setCertificateEntry("server", store.getCertificate("k"));
+        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        var context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+}
