@@ -48,7 +48,8 @@ class HardeningTest {
     private String version() throws Exception {
         return client.send(
                         HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + server.port() + "/version"))
+                                        URI.create(
+                                                "http://127.0.0.1:" + server.port() + "/version"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
@@ -163,7 +164,11 @@ class HardeningTest {
     @Test
     void partialFramesThatNeverEnd() throws Exception {
         byte[] whole =
-                new Frames().preface().call(1, "/etcdserverpb.KV/Range").data(1, range("x")).bytes();
+                new Frames()
+                        .preface()
+                        .call(1, "/etcdserverpb.KV/Range")
+                        .data(1, range("x"))
+                        .bytes();
         var sockets = new ArrayList<Socket>();
         for (int length = 0; length < whole.length; length += 7) {
             var socket = new Socket("127.0.0.1", server.port());
@@ -179,7 +184,11 @@ class HardeningTest {
     @Test
     void oneByteAtATime() throws Exception {
         byte[] whole =
-                new Frames().preface().call(1, "/etcdserverpb.KV/Range").data(1, range("x")).bytes();
+                new Frames()
+                        .preface()
+                        .call(1, "/etcdserverpb.KV/Range")
+                        .data(1, range("x"))
+                        .bytes();
         try (var socket = new Socket("127.0.0.1", server.port())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(10_000);
@@ -247,9 +256,8 @@ class HardeningTest {
     @Test
     void unknownEncodingsAndMethods() throws Exception {
         answers(
-                                new Frames()
-                                        .preface()
-                                        .call(1, "/etcdserverpb.KV/Range", "grpc-encoding", "br"), "grpc: Decompressor is not installed for grpc-encoding \"br\"");
+                new Frames().preface().call(1, "/etcdserverpb.KV/Range", "grpc-encoding", "br"),
+                "grpc: Decompressor is not installed for grpc-encoding \"br\"");
         answers(new Frames().preface().call(1, "nonsense"), "malformed method name: \"nonsense\"");
     }
 

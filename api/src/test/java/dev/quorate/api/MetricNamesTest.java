@@ -109,8 +109,7 @@ class MetricNamesTest {
                     "process_virtual_memory_bytes gauge",
                     "process_virtual_memory_max_bytes gauge",
                     "promhttp_metric_handler_requests_in_flight gauge",
-                    "promhttp_metric_handler_requests_total counter"
-);
+                    "promhttp_metric_handler_requests_total counter");
 
     @Test
     void everyFamilyWithoutLabelsIsThereFromTheStart() throws Exception {

@@ -63,7 +63,14 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1n,1", "2u,2000", "3m,3000000", "4S,4000000000", "1M,60000000000", "99999999H,9223372036854775807"})
+    @CsvSource({
+        "1n,1",
+        "2u,2000",
+        "3m,3000000",
+        "4S,4000000000",
+        "1M,60000000000",
+        "99999999H,9223372036854775807"
+    })
     void timeouts(String text, long nanos) throws Exception {
         assertThat(Timeout.nanos(text)).isEqualTo(nanos);
     }
