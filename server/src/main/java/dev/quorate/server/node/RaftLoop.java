@@ -49,6 +49,7 @@ final class RaftLoop implements Worker {
     private boolean campaigning = true;
 
     private ConfState members;
+    private long applied;
     private long nextTickNanos;
     private boolean ticking;
     private int writesInFlight;
@@ -126,7 +127,10 @@ final class RaftLoop implements Worker {
                 log.append(ready.toPersist());
                 raft.persisted(ready);
             }
-            case Input.Applied(long index) -> raft.applied(index);
+            case Input.Applied(long index) -> {
+                applied = index;
+                raft.applied(index);
+            }
             case Input.ApplyChange(var change, var after) -> {
                 members = raft.applyConfChange(change);
                 after.complete(members);
@@ -264,10 +268,11 @@ final class RaftLoop implements Worker {
         }
     }
 
+    /** Once an entry of its term is applied here, everything that was ever acknowledged is. */
     private boolean isSoleVoter() {
         return raft.role() == Role.LEADER
                 && members.voters().size() == 1
                 && members.votersOutgoing().isEmpty()
-                && log.term(raft.committed()) == raft.term();
+                && log.term(applied) == raft.term();
     }
 }

@@ -13,7 +13,6 @@ import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.storage.disk.RealDisk;
 import dev.quorate.storage.engine.LmdbEngine;
 import io.vertx.core.Vertx;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -25,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /** The server as a program: one member on real files and real sockets. This is the wiring diagram. */
 final class EtcdProgram implements Program.Running {
@@ -33,14 +34,31 @@ final class EtcdProgram implements Program.Running {
     private final ServerConfig config;
     private final ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor();
     private final List<ClientListener> listeners = new ArrayList<>();
+    private final List<Runnable> served = new ArrayList<>();
     private final CompletableFuture<Optional<Throwable>> stopped = new CompletableFuture<>();
-    private final Vertx vertx;
+    private final CompletableFuture<Vertx> vertx;
     private final EtcdServer server;
 
+    /** Tokens must not be guessed; made when the first one is drawn, since it takes time that a start does not have. */
+    private static final class Secrets {
+        static final SecureRandom RANDOM = new SecureRandom();
+    }
+
+    /** The event loops come up on a thread of their own while the files are read. */
     private EtcdProgram(ServerConfig config) throws Exception {
         this.config = config;
-        this.vertx = ClientListener.newVertx(Runtime.getRuntime().availableProcessors());
-        SecureRandom random = new SecureRandom();
+        this.vertx = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .name("event-loops-start")
+                .daemon(true)
+                .start(() ->
+                        vertx.completeAsync(
+                                () ->
+                                        ClientListener.newVertx(
+                                                Runtime.getRuntime().availableProcessors()),
+                                Runnable::run));
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        RandomGenerator secrets = () -> Secrets.RANDOM.nextLong();
         this.server =
                 EtcdServer.open(
                         config,
@@ -51,7 +69,7 @@ final class EtcdProgram implements Program.Running {
                                 System::nanoTime,
                                 InstantSource.system(),
                                 random,
-                                random,
+                                secrets,
                                 guests));
     }
 
@@ -70,16 +88,18 @@ final class EtcdProgram implements Program.Running {
     private void run() throws Exception {
         server.failed().thenAccept(cause -> stopped.complete(Optional.of(cause)));
         server.start();
+        listen();
         try {
             server.ready().get();
         } catch (ExecutionException e) {
             throw new StartException("etcdserver: " + String.valueOf(e.getCause()));
         }
         LOG.info("ready to serve client requests");
-        listen();
+        served.forEach(Runnable::run);
     }
 
-    private void listen() throws IOException {
+    /** The ports open before the member has a leader: what arrives early waits, as it would during an election. */
+    private void listen() throws Exception {
         Registry registry = new Registry();
         ServerMetrics metrics = new ServerMetrics(registry);
         ClientApi api =
@@ -101,16 +121,19 @@ final class EtcdProgram implements Program.Running {
     }
 
     private void listen(Url url, ListenerConfig.Traffic traffic, ClientApi api, String shown)
-            throws IOException {
+            throws Exception {
         listeners.add(
                 ClientListener.start(
-                        vertx, ListenerConfig.plain(url.host(), url.port()).with(traffic), api));
-        LOG.info(
-                "serving client traffic insecurely; this is strongly discouraged!",
-                "traffic",
-                shown,
-                "address",
-                url.host() + ":" + url.port());
+                        vertx.get(),
+                        ListenerConfig.plain(url.host(), url.port()).with(traffic),
+                        api));
+        served.add(() ->
+                LOG.info(
+                        "serving client traffic insecurely; this is strongly discouraged!",
+                        "traffic",
+                        shown,
+                        "address",
+                        url.host() + ":" + url.port()));
     }
 
     @Override
@@ -132,7 +155,7 @@ final class EtcdProgram implements Program.Running {
                 listener.close();
             }
             server.close();
-            vertx.close();
+            vertx.thenAccept(Vertx::close);
             guests.shutdownNow();
             stopped.complete(Optional.empty());
         } catch (Exception e) {
