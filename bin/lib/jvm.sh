@@ -14,12 +14,18 @@ quorate_classpath() {
 #   native access, Unsafe  Netty and LMDB use both, and the JVM would warn
 #   serial collector       least memory and start-up on small machines; see docs/tools/etcd.md
 #   no perf data           nothing is written to the temporary directory
+#   no Netty events        Netty would start the flight recorder to describe its events to it
+#   no DNS of Vert.x       the JDK resolves names
 quorate_jvm_flags() {
     quorate_flags="-Xlog:disable -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
     quorate_flags="$quorate_flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
     quorate_flags="$quorate_flags -Dfile.encoding=UTF-8 -Djava.awt.headless=true"
     case $1 in
-        etcd) quorate_flags="$quorate_flags -Xms64m -XX:MaxRAMPercentage=40" ;;
+        etcd)
+            quorate_flags="$quorate_flags -Xms64m -XX:MaxRAMPercentage=40 -Dio.netty.jfr.enabled=false"
+            quorate_flags="$quorate_flags -Dvertx.disableDnsResolver=true"
+            quorate_flags="$quorate_flags -Dvertx.logger-delegate-factory-class-name=io.vertx.core.logging.JULLogDelegateFactory"
+            ;;
         *) quorate_flags="$quorate_flags -Xms16m -XX:TieredStopAtLevel=1" ;;
     esac
 }
