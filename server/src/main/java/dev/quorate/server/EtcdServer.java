@@ -1,6 +1,7 @@
 package dev.quorate.server;
 
 import dev.quorate.log.Log;
+import dev.quorate.metrics.Registry;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.Config;
@@ -11,6 +12,7 @@ import dev.quorate.server.boot.StartException;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.loop.OwnerThread;
 import dev.quorate.server.member.Ids;
+import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.server.node.Leadership;
 import dev.quorate.server.node.Node;
 import dev.quorate.server.node.Snapshotter;
@@ -69,6 +71,7 @@ public final class EtcdServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final World world;
+    private final ServerMetrics metrics;
     private final Boot.Opened opened;
     private final Node node;
     private final WatchHub hub;
@@ -80,23 +83,16 @@ public final class EtcdServer implements AutoCloseable {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
-    private EtcdServer(ServerConfig config, World world, Boot.Opened opened) {
+    private EtcdServer(
+            ServerConfig config, World world, ServerMetrics metrics, Boot.Opened opened) {
         this.config = config;
         this.world = world;
+        this.metrics = metrics;
         this.opened = opened;
         this.publisher = new Publisher(config, opened);
         this.hub = hub();
         this.node = node();
-        this.services =
-                ServiceTable.of(
-                        config,
-                        opened,
-                        node,
-                        hub,
-                        world.nanoClock,
-                        world.random,
-                        world.secrets,
-                        world.guests);
+        this.services = ServiceTable.of(config, world, opened, node, hub, metrics);
         this.housekeeping = new Housekeeping(config, node, opened.machine(), hub, world.nanoClock);
         this.housekeepingThread =
                 new OwnerThread(
@@ -114,8 +110,18 @@ public final class EtcdServer implements AutoCloseable {
      */
     public static EtcdServer open(ServerConfig config, World world)
             throws IOException, StartException {
+        return open(config, world, new ServerMetrics(new Registry()));
+    }
+
+    /**
+     * The same, counting in the caller's metrics.
+     *
+     * @param metrics of this member alone
+     */
+    public static EtcdServer open(ServerConfig config, World world, ServerMetrics metrics)
+            throws IOException, StartException {
         Boot.Opened opened = new Boot(config, world.disk, world.engines, world.nanoClock).open();
-        return new EtcdServer(config, world, opened);
+        return new EtcdServer(config, world, metrics, opened);
     }
 
     private Node node() {

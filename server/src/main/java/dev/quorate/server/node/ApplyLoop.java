@@ -208,6 +208,9 @@ final class ApplyLoop implements Worker {
         unpublished = 0;
         Batch batch = machine.endBatch();
         observer.applied(batch);
+        // Before the answers: who hears of a membership change may propose the next one at once, and
+        // the core drops it unless it knows that the last one is applied.
+        raftLoop.accept(new Input.Applied(appliedIndex));
         for (Answer answer : answers) {
             answer.waiter.accept(answer.outcome);
         }
@@ -215,7 +218,6 @@ final class ApplyLoop implements Worker {
         for (Runnable ready : applied.advance(appliedIndex)) {
             ready.run();
         }
-        raftLoop.accept(new Input.Applied(appliedIndex));
         afterBatch.batch(appliedIndex, appliedTerm);
     }
 }

@@ -5,8 +5,10 @@ import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.Ready;
 import dev.quorate.raft.Snapshot;
+import dev.quorate.raft.Status;
 import dev.quorate.raft.message.Message;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Everything that the raft loop reacts to besides the passing of time. */
 sealed interface Input {
@@ -30,6 +32,9 @@ sealed interface Input {
 
     /** Hand leadership to another member. */
     record TransferLeadership(long transferee) implements Input {}
+
+    /** Show the core's picture of the group to somebody. */
+    record Inspect(Consumer<Status> viewer) implements Input {}
 
     /** Start an election now. */
     record Campaign() implements Input {}

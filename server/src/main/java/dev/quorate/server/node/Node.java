@@ -5,6 +5,7 @@ import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Raft;
+import dev.quorate.raft.Status;
 import dev.quorate.raft.message.Message;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.OwnerThread;
@@ -213,6 +214,11 @@ public final class Node implements AutoCloseable {
     /** Hands leadership over; watch {@link #leadership} for the result. */
     public void transferLeadership(long transferee) {
         toRaftLoop(new Input.TransferLeadership(transferee));
+    }
+
+    /** Shows the core's picture of the group, on the raft loop: the viewer must not block. */
+    public void inspect(Consumer<Status> viewer) {
+        toRaftLoop(new Input.Inspect(viewer));
     }
 
     /** Runs something on the apply loop, between batches. */

@@ -140,6 +140,7 @@ final class RaftLoop implements Worker {
                 log.compact(compactTo);
             }
             case Input.TransferLeadership(long transferee) -> raft.transferLeader(transferee);
+            case Input.Inspect(var viewer) -> viewer.accept(raft.status());
             case Input.Campaign() -> raft.campaign();
         }
     }

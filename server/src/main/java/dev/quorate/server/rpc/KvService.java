@@ -97,7 +97,7 @@ final class KvService {
                         this::compact));
     }
 
-    private void range(Call call, RangeRequest request, Reply reply) {
+    void range(Call call, RangeRequest request, Reply reply) {
         try {
             Validation.range(request);
         } catch (StatusException refusal) {
@@ -187,7 +187,7 @@ final class KvService {
         door.propose(call, InternalRaftRequest.newBuilder().setPut(request), reply);
     }
 
-    private void deleteRange(Call call, DeleteRangeRequest request, Reply reply) {
+    void deleteRange(Call call, DeleteRangeRequest request, Reply reply) {
         try {
             Validation.deleteRange(request);
         } catch (StatusException refusal) {
@@ -197,7 +197,7 @@ final class KvService {
         door.propose(call, InternalRaftRequest.newBuilder().setDeleteRange(request), reply);
     }
 
-    private void txn(Call call, TxnRequest request, Reply reply) {
+    void txn(Call call, TxnRequest request, Reply reply) {
         try {
             Validation.txn(request, txnOpsMax);
             if (!KeyValues.isReadOnly(request)) {

@@ -84,7 +84,7 @@ final class LeaseService {
                         this::list));
     }
 
-    private void grant(Call call, LeaseGrantRequest request, Reply reply) {
+    void grant(Call call, LeaseGrantRequest request, Reply reply) {
         try {
             quota.check(Quota.LEASE_BYTES);
         } catch (StatusException refusal) {

@@ -12,11 +12,15 @@ import dev.quorate.proto.etcdserverpb.AlarmType;
 import dev.quorate.proto.etcdserverpb.DefragmentRequest;
 import dev.quorate.proto.etcdserverpb.DefragmentResponse;
 import dev.quorate.proto.etcdserverpb.DowngradeInfo;
+import dev.quorate.proto.etcdserverpb.DowngradeRequest;
+import dev.quorate.proto.etcdserverpb.DowngradeResponse;
 import dev.quorate.proto.etcdserverpb.HashKVRequest;
 import dev.quorate.proto.etcdserverpb.HashKVResponse;
 import dev.quorate.proto.etcdserverpb.HashRequest;
 import dev.quorate.proto.etcdserverpb.HashResponse;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
+import dev.quorate.proto.etcdserverpb.MoveLeaderRequest;
+import dev.quorate.proto.etcdserverpb.MoveLeaderResponse;
 import dev.quorate.proto.etcdserverpb.SnapshotRequest;
 import dev.quorate.proto.etcdserverpb.SnapshotResponse;
 import dev.quorate.proto.etcdserverpb.StatusRequest;
@@ -42,6 +46,8 @@ final class MaintenanceService {
     private final StateMachine machine;
     private final Backend backend;
     private final Executor guests;
+    private final DowngradeService downgrades;
+    private final LeaderMover leaderMover;
     private final long memberId;
     private final long quotaBytes;
 
@@ -50,12 +56,16 @@ final class MaintenanceService {
             StateMachine machine,
             Backend backend,
             Executor guests,
+            DowngradeService downgrades,
+            LeaderMover leaderMover,
             long memberId,
             long quotaBytes) {
         this.door = door;
         this.machine = machine;
         this.backend = backend;
         this.guests = guests;
+        this.downgrades = downgrades;
+        this.leaderMover = leaderMover;
         this.memberId = memberId;
         this.quotaBytes = quotaBytes;
     }
@@ -87,6 +97,16 @@ final class MaintenanceService {
                         HashKVRequest.getDefaultInstance(),
                         HashKVResponse.getDefaultInstance(),
                         this::hashKv),
+                unary(
+                        "MoveLeader",
+                        MoveLeaderRequest.getDefaultInstance(),
+                        MoveLeaderResponse.getDefaultInstance(),
+                        leaderMover::move),
+                unary(
+                        "Downgrade",
+                        DowngradeRequest.getDefaultInstance(),
+                        DowngradeResponse.getDefaultInstance(),
+                        downgrades::downgrade),
                 new Rpc.ServerStream<>(
                         NAME,
                         "Snapshot",

@@ -3,13 +3,20 @@ package dev.quorate.server.rpc;
 import dev.quorate.proto.etcdserverpb.AlarmRequest;
 import dev.quorate.proto.etcdserverpb.AlarmType;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
+import dev.quorate.server.EtcdServer;
 import dev.quorate.server.boot.Boot;
+import dev.quorate.server.concurrency.ElectionService;
+import dev.quorate.server.concurrency.LockService;
 import dev.quorate.server.config.ServerConfig;
+import dev.quorate.server.member.Reconfiguration;
+import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.server.node.Node;
 import dev.quorate.server.service.Header;
 import dev.quorate.server.service.Rpc;
 import dev.quorate.server.watch.WatchHub;
 import dev.quorate.server.watch.WatchService;
+import dev.quorate.store.member.Membership;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -23,21 +30,18 @@ public final class ServiceTable {
 
     private ServiceTable() {}
 
-    /**
-     * Builds every service of a member.
-     *
-     * @param random chooses lease ids; safe for several threads
-     * @param secrets draws tokens; unpredictable and safe for several threads
-     */
+    /** Builds every service of a member. */
     public static MemberServices of(
             ServerConfig config,
+            EtcdServer.World world,
             Boot.Opened opened,
             Node node,
             WatchHub hub,
-            LongSupplier nanoClock,
-            RandomGenerator random,
-            RandomGenerator secrets,
-            Executor guests) {
+            ServerMetrics metrics) {
+        LongSupplier nanoClock = world.nanoClock();
+        RandomGenerator random = world.random();
+        RandomGenerator secrets = world.secrets();
+        Executor guests = world.guests();
         var machine = opened.machine();
         var backend = opened.backend();
         var header =
@@ -58,33 +62,68 @@ public final class ServiceTable {
                         () -> backend.engine().usedBytes() + backend.pendingBytes(),
                         raiseNoSpace);
         int streamBytes = config.limits().maxRequestBytes() + OVERHEAD_BYTES;
-        List<Rpc> all = new ArrayList<>();
-        all.addAll(
+        KvService keyValues =
                 new KvService(
-                                door,
-                                machine.keyValues(),
-                                quota,
-                                guests,
-                                config.limits().maxTxnOps(),
-                                streamBytes)
-                        .rpcs());
+                        door,
+                        machine.keyValues(),
+                        quota,
+                        guests,
+                        config.limits().maxTxnOps(),
+                        streamBytes);
+        LeaseService leases =
+                new LeaseService(door, machine.leases(), quota, nanoClock, random);
+        List<Rpc> all = new ArrayList<>();
+        all.addAll(keyValues.rpcs());
         all.add(WatchService.watch(hub, gate::watchRefusal));
-        all.addAll(new LeaseService(door, machine.leases(), quota, nanoClock, random).rpcs());
+        all.addAll(leases.rpcs());
         all.addAll(
                 new MaintenanceService(
                                 door,
                                 machine,
                                 backend,
                                 guests,
+                                new DowngradeService(door, machine.membership()),
+                                leaderMover(config, door, machine.membership(), world, opened),
                                 opened.memberId(),
                                 config.storage().quotaBytes())
                         .rpcs());
-        all.addAll(new ClusterService(door, machine.membership()).rpcs());
+        all.addAll(
+                new ClusterService(
+                                door,
+                                machine.membership(),
+                                new Reconfiguration(
+                                        machine.membership(),
+                                        world.transport(),
+                                        nanoClock,
+                                        metrics.member,
+                                        opened.memberId(),
+                                        config.raft().strictReconfigCheck()),
+                                world.wallClock())
+                        .rpcs());
+        LocalKv local = new LocalKv(keyValues, leases);
+        all.addAll(LockService.methods(local, hub, gate::watchRefusal));
+        all.addAll(ElectionService.methods(local, hub, gate::watchRefusal));
         Passwords passwords =
                 new Passwords(door, machine.auth(), guests, secrets, config.auth().bcryptCost());
         all.addAll(new AuthService(door, passwords).rpcs());
         all.addAll(HealthService.rpcs());
         return new MemberServices(all, node, machine, opened.memberId());
+    }
+
+    private static LeaderMover leaderMover(
+            ServerConfig config,
+            Door door,
+            Membership membership,
+            EtcdServer.World world,
+            Boot.Opened opened) {
+        return new LeaderMover(
+                door,
+                membership,
+                world.guests(),
+                world.nanoClock(),
+                opened.memberId(),
+                Duration.ofMillis(config.raft().heartbeatMillis()).toNanos(),
+                config.raft().requestTimeout().toNanos());
     }
 
     private static void raiseNoSpace(Node node, long memberId) {
