@@ -71,7 +71,6 @@ public final class EtcdServer implements AutoCloseable {
 
     private final ServerConfig config;
     private final World world;
-    private final ServerMetrics metrics;
     private final Boot.Opened opened;
     private final Node node;
     private final WatchHub hub;
@@ -87,7 +86,6 @@ public final class EtcdServer implements AutoCloseable {
             ServerConfig config, World world, ServerMetrics metrics, Boot.Opened opened) {
         this.config = config;
         this.world = world;
-        this.metrics = metrics;
         this.opened = opened;
         this.publisher = new Publisher(config, opened);
         this.hub = hub();

@@ -58,7 +58,8 @@ class OperatorTest {
 
     @Test
     void aLockIsHeldUntilItIsGivenBack() throws Exception {
-        LockResponse first = member.call("Lock", LockRequest.newBuilder().setName(text("l")).build());
+        LockResponse first =
+                member.call("Lock", LockRequest.newBuilder().setName(text("l")).build());
         assertThat(first.getKey().toStringUtf8()).startsWith("l/");
         assertThat(first.getHeader().getRevision()).isPositive();
 
@@ -78,7 +79,10 @@ class OperatorTest {
         CampaignResponse won =
                 member.call(
                         "Campaign",
-                        CampaignRequest.newBuilder().setName(text("e")).setValue(text("v")).build());
+                        CampaignRequest.newBuilder()
+                                .setName(text("e"))
+                                .setValue(text("v"))
+                                .build());
         LeaderResponse leader = member.call("Leader", leader());
         assertThat(leader.getKv().getKey()).isEqualTo(won.getLeader().getKey());
         assertThat(leader.getKv().getValue().toStringUtf8()).isEqualTo("v");
@@ -99,17 +103,18 @@ class OperatorTest {
         assertRefused("MemberPromote", promote(id), EtcdError.LEARNER_NOT_READY);
         assertRefused("MemberPromote", promote(UNKNOWN), EtcdError.MEMBER_NOT_FOUND);
         assertRefused(
-                "MemberPromote",
-                promote(member.server().memberId()),
-                EtcdError.MEMBER_NOT_LEARNER);
+                "MemberPromote", promote(member.server().memberId()), EtcdError.MEMBER_NOT_LEARNER);
         assertRefused(
                 "MoveLeader",
                 MoveLeaderRequest.newBuilder().setTargetID(id).build(),
                 EtcdError.BAD_LEADER_TRANSFEREE);
 
-        MemberUpdateResponse updated = member.call("MemberUpdate", update(id, "http://127.0.0.1:2"));
-        assertThat(updated.getMembersList()).contains(withUrl(added.getMember(), "http://127.0.0.1:2"));
-        assertRefused("MemberUpdate", update(UNKNOWN, "http://127.0.0.1:4"), EtcdError.MEMBER_NOT_FOUND);
+        MemberUpdateResponse updated =
+                member.call("MemberUpdate", update(id, "http://127.0.0.1:2"));
+        assertThat(updated.getMembersList())
+                .contains(withUrl(added.getMember(), "http://127.0.0.1:2"));
+        assertRefused(
+                "MemberUpdate", update(UNKNOWN, "http://127.0.0.1:4"), EtcdError.MEMBER_NOT_FOUND);
         assertRefused("MemberUpdate", update(id, "nonsense"), EtcdError.MEMBER_BAD_URLS);
         assertRefused("MemberAdd", add("http://127.0.0.1:2", false), EtcdError.PEER_URL_EXIST);
 
@@ -129,12 +134,9 @@ class OperatorTest {
         assertThat(added.getMember().getIsLearner()).isFalse();
         MemberListResponse list = member.call("MemberList", MemberListRequest.getDefaultInstance());
         assertThat(ids(list.getMembersList()))
-                .containsExactlyInAnyOrder(
-                        member.server().memberId(), added.getMember().getID());
+                .containsExactlyInAnyOrder(member.server().memberId(), added.getMember().getID());
         assertRefused(
-                "MemberAdd",
-                add("http://127.0.0.1:5", false),
-                EtcdError.MEMBER_NOT_ENOUGH_STARTED);
+                "MemberAdd", add("http://127.0.0.1:5", false), EtcdError.MEMBER_NOT_ENOUGH_STARTED);
     }
 
     @Test

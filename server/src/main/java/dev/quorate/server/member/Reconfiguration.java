@@ -1,8 +1,8 @@
 package dev.quorate.server.member;
 
 import dev.quorate.log.Log;
-import dev.quorate.metrics.Family;
 import dev.quorate.metrics.Counter;
+import dev.quorate.metrics.Family;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.Member;

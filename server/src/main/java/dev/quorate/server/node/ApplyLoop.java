@@ -208,7 +208,8 @@ final class ApplyLoop implements Worker {
         unpublished = 0;
         Batch batch = machine.endBatch();
         observer.applied(batch);
-        // Before the answers: who hears of a membership change may propose the next one at once, and
+        // Before the answers: who hears of a membership change may propose the next one at once,
+        // and
         // the core drops it unless it knows that the last one is applied.
         raftLoop.accept(new Input.Applied(appliedIndex));
         for (Answer answer : answers) {

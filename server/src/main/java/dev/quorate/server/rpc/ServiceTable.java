@@ -70,8 +70,7 @@ public final class ServiceTable {
                         guests,
                         config.limits().maxTxnOps(),
                         streamBytes);
-        LeaseService leases =
-                new LeaseService(door, machine.leases(), quota, nanoClock, random);
+        LeaseService leases = new LeaseService(door, machine.leases(), quota, nanoClock, random);
         List<Rpc> all = new ArrayList<>();
         all.addAll(keyValues.rpcs());
         all.add(WatchService.watch(hub, gate::watchRefusal));
