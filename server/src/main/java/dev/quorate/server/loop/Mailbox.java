@@ -13,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 public final class Mailbox<T> {
     private final ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Thread sleeper;
+    private volatile boolean nudged;
 
     public void post(T item) {
         queue.add(item);
-        wake();
+        unpark();
     }
 
     /** Wakes the owner without giving it anything. */
     public void wake() {
+        nudged = true;
+        unpark();
+    }
+
+    private void unpark() {
         Thread thread = sleeper;
         if (thread != null) {
             LockSupport.unpark(thread);
@@ -39,9 +45,10 @@ public final class Mailbox<T> {
     /** Sleeps until something is posted, {@link #wake} is called or the time is up; owner only. */
     void await(long nanos) {
         sleeper = Thread.currentThread();
-        if (queue.isEmpty()) {
+        if (queue.isEmpty() && !nudged) {
             LockSupport.parkNanos(this, nanos);
         }
         sleeper = null;
+        nudged = false;
     }
 }

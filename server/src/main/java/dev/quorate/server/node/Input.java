@@ -7,6 +7,7 @@ import dev.quorate.raft.Ready;
 import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.Status;
 import dev.quorate.raft.message.Message;
+import dev.quorate.storage.wal.WalSnapshot;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -26,6 +27,12 @@ sealed interface Input {
 
     /** The apply loop needs the membership after a change; a change with node id 0 changes nothing. */
     record ApplyChange(ConfChange change, CompletableFuture<ConfState> after) implements Input {}
+
+    /** A snapshot file is durable: the log should say so, then the action runs on the WAL writer. */
+    record RecordSnapshot(WalSnapshot snapshot, WalWriter.Job.After after) implements Input {}
+
+    /** The log says that a snapshot exists. */
+    record SnapshotRecorded() implements Input {}
 
     /** A snapshot file was written; entries up to {@code compactTo} may go. */
     record SnapshotTaken(Snapshot snapshot, long compactTo) implements Input {}

@@ -132,7 +132,7 @@ public final class Node implements AutoCloseable {
                         parts.log,
                         parts.transport,
                         new RaftLoop.Outputs(
-                                walWriter.mailbox()::post,
+                                walWriter,
                                 entries ->
                                         applyLoop.mailbox().post(new ApplyLoop.Job.Apply(entries)),
                                 observer::leadershipChanged),
@@ -260,10 +260,7 @@ public final class Node implements AutoCloseable {
                 index,
                 term,
                 parts.machine,
-                new Snapshotter.Outputs(
-                        job -> committer.mailbox().post(job),
-                        job -> walWriter.mailbox().post(job),
-                        this::toRaftLoop));
+                new Snapshotter.Outputs(job -> committer.mailbox().post(job), this::toRaftLoop));
     }
 
     private void toRaftLoop(Input input) {

@@ -11,6 +11,7 @@ import dev.quorate.raft.Role;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.Mailbox;
 import dev.quorate.server.loop.Worker;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,7 @@ final class RaftLoop implements Worker {
     private static final int TICKS_PER_TURN_MAX = 2;
 
     /** Where decisions go. All of these only post to a mailbox. */
-    record Outputs(
-            Consumer<WalWriter.Job> wal,
-            Consumer<List<Entry>> apply,
-            Consumer<Leadership> leadership) {}
+    record Outputs(WalWriter wal, Consumer<List<Entry>> apply, Consumer<Leadership> leadership) {}
 
     private final Mailbox<Input> inputs = new Mailbox<>();
     private final ArrayDeque<Entry> waitingForLeader = new ArrayDeque<>();
@@ -99,7 +97,7 @@ final class RaftLoop implements Worker {
     }
 
     @Override
-    public long work(long nowNanos) {
+    public long work(long nowNanos) throws IOException {
         int taken = 0;
         for (Input input = inputs.poll(); input != null; input = inputs.poll()) {
             take(input);
@@ -122,11 +120,12 @@ final class RaftLoop implements Worker {
         switch (input) {
             case Input.Propose(Entry entry) -> proposals.add(entry);
             case Input.Receive(var message) -> raft.step(message);
-            case Input.Persisted(Ready ready) -> {
-                writesInFlight--;
-                log.append(ready.toPersist());
-                raft.persisted(ready);
+            case Input.Persisted(Ready ready) -> persisted(ready);
+            case Input.RecordSnapshot(var snapshot, var after) -> {
+                writesInFlight++;
+                outputs.wal().mailbox().post(new WalWriter.Job.Snapshot(snapshot, after));
             }
+            case Input.SnapshotRecorded() -> writesInFlight--;
             case Input.Applied(long index) -> {
                 applied = index;
                 raft.applied(index);
@@ -192,7 +191,7 @@ final class RaftLoop implements Worker {
         campaigning = raft.role() != Role.LEADER && members.voters().size() <= 1;
     }
 
-    private void tick(long nowNanos) {
+    private void tick(long nowNanos) throws IOException {
         if (!ticking) {
             ticking = true;
             nextTickNanos = nowNanos + tickNanos;
@@ -207,7 +206,7 @@ final class RaftLoop implements Worker {
         }
     }
 
-    private void hand(Ready ready) {
+    private void hand(Ready ready) throws IOException {
         if (!ready.sendNow().isEmpty()) {
             transport.send(ready.sendNow());
         }
@@ -236,17 +235,39 @@ final class RaftLoop implements Worker {
                 && !ready.hardState().isEmpty();
     }
 
-    private void write(Ready ready) {
+    private void write(Ready ready) throws IOException {
         HardState state = ready.hardState();
         if (state.isEmpty() && lateCommit != null) {
             state = lateCommit.hardState();
         }
         lateCommit = null;
         writesInFlight++;
-        outputs.wal().accept(new WalWriter.Job.Append(state, ready));
+        var job = new WalWriter.Job.Append(state, ready);
+        if (writesInFlight == 1 && isAlone()) {
+            outputs.wal().writeNow(job);
+            persisted(ready);
+        } else {
+            outputs.wal().mailbox().post(job);
+        }
     }
 
-    private void writeLateCommit() {
+    /**
+     * Without other members there is nothing to do but wait for the disk, so this thread waits itself and spares two hand-overs. The log
+     * belongs to this loop while no write is in flight, to the WAL writer while there is one.
+     */
+    private boolean isAlone() {
+        return members.voters().size() == 1
+                && members.learners().isEmpty()
+                && members.votersOutgoing().isEmpty();
+    }
+
+    private void persisted(Ready ready) {
+        writesInFlight--;
+        log.append(ready.toPersist());
+        raft.persisted(ready);
+    }
+
+    private void writeLateCommit() throws IOException {
         if (lateCommit != null) {
             write(lateCommit);
         }

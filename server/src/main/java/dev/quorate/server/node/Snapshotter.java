@@ -35,10 +35,7 @@ public final class Snapshotter {
     }
 
     /** Where the steps run. */
-    record Outputs(
-            Consumer<Committer.AfterCommit> committer,
-            Consumer<WalWriter.Job> walWriter,
-            Consumer<Input> raftLoop) {}
+    record Outputs(Consumer<Committer.AfterCommit> committer, Consumer<Input> raftLoop) {}
 
     private final Files files;
     private final Dump dump;
@@ -98,8 +95,8 @@ public final class Snapshotter {
                         snapshot.index(),
                         snapshot.term(),
                         RaftCodec.confState(snapshot.confState()));
-        outputs.walWriter.accept(
-                new WalWriter.Job.Snapshot(record, () -> finished(snapshot, outputs)));
+        outputs.raftLoop.accept(
+                new Input.RecordSnapshot(record, () -> finished(snapshot, outputs)));
     }
 
     /** On the WAL writer, when the record is durable. */

@@ -90,6 +90,7 @@ final class WalWriter implements Worker {
                     flush();
                     wal.saveSnapshot(snapshot.snapshot());
                     snapshot.after().run();
+                    raftLoop.accept(new Input.SnapshotRecorded());
                 }
             }
         }
@@ -102,6 +103,25 @@ final class WalWriter implements Worker {
         batch.add(append);
     }
 
+    /** Writes on the raft loop's thread, which may do so while no job of it is waiting or under way here. */
+    void writeNow(Job.Append append) throws IOException {
+        wal.append(hardState(append.hardState()), walEntries(append.ready().toPersist()));
+        if (append.ready().mustSync()) {
+            sync();
+        }
+        if (!append.ready().sendAfterPersisted().isEmpty()) {
+            transport.send(append.ready().sendAfterPersisted());
+        }
+    }
+
+    private void sync() throws IOException {
+        if (!neverSync) {
+            long start = nanoClock.getAsLong();
+            wal.sync();
+            onSyncNanos.accept(nanoClock.getAsLong() - start);
+        }
+    }
+
     private void flush() throws IOException {
         if (batch.isEmpty()) {
             return;
@@ -110,10 +130,8 @@ final class WalWriter implements Worker {
         for (Job.Append append : batch) {
             mustSync |= append.ready().mustSync();
         }
-        if (mustSync && !neverSync) {
-            long start = nanoClock.getAsLong();
-            wal.sync();
-            onSyncNanos.accept(nanoClock.getAsLong() - start);
+        if (mustSync) {
+            sync();
         }
         for (Job.Append append : batch) {
             raftLoop.accept(new Input.Persisted(append.ready()));
