@@ -54,7 +54,18 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"raft", "proto.error", "log", "metrics", "storage", "store", "server", "api", "tools"})
+    @ValueSource(
+            strings = {
+                "raft",
+                "proto.error",
+                "log",
+                "metrics",
+                "storage",
+                "store",
+                "server",
+                "api",
+                "tools"
+            })
     void rulesSeeEveryModule(String module) {
         assertThat(code.stream().filter(c -> c.getPackageName().startsWith(ROOT + "." + module)))
                 .as("a rule over classes that are not there would always hold")
@@ -136,8 +147,7 @@ final class ArchitectureTest {
                         .doNotHaveFullyQualifiedName("dev.quorate.api.ops.ProcessMetrics")
                         .should()
                         .dependOnClassesThat(
-                                touchesFiles()
-                                        .as("open files (a Path alone is only a name)")),
+                                touchesFiles().as("open files (a Path alone is only a name)")),
                 "crashes and full disks are simulated behind the Disk port");
     }
 
@@ -190,7 +200,9 @@ final class ArchitectureTest {
                 unnamed.add(place(starter));
             }
         }
-        assertThat(unnamed).as("classes that start threads and are not in docs/threads.md").isEmpty();
+        assertThat(unnamed)
+                .as("classes that start threads and are not in docs/threads.md")
+                .isEmpty();
     }
 
     private static boolean startsThreads(JavaClass candidate) {
@@ -201,8 +213,7 @@ final class ArchitectureTest {
         JavaClass owner = access.getTargetOwner();
         String name = access.getTarget().getName();
         if (owner.isEquivalentTo(Thread.class)) {
-            return Set.of("<init>", "ofPlatform", "ofVirtual", "startVirtualThread")
-                    .contains(name);
+            return Set.of("<init>", "ofPlatform", "ofVirtual", "startVirtualThread").contains(name);
         }
         return Set.of(
                         "java.util.concurrent.Executors",
@@ -240,8 +251,7 @@ final class ArchitectureTest {
                         .resideInAPackage("dev.quorate.api..")
                         .should()
                         .accessTargetWhere(
-                                readsTheClock()
-                                        .and(not(calls("java.lang.System", "nanoTime")))),
+                                readsTheClock().and(not(calls("java.lang.System", "nanoTime")))),
                 "Call.deadlineNanos is on the clock of System.nanoTime; the wall clock decides nothing");
     }
 

@@ -33,11 +33,35 @@ final class TidyTest {
 
     private static final Set<String> ENDINGS =
             Set.of(
-                    "java", "proto", "xml", "md", "txt", "script", "sh", "py", "go", "mod", "sum",
-                    "mjs", "js", "css", "html", "svg", "json", "yml", "yaml", "properties",
-                    "config", "editorconfig", "gitattributes", "gitignore", "conf", "service");
+                    "java",
+                    "proto",
+                    "xml",
+                    "md",
+                    "txt",
+                    "script",
+                    "sh",
+                    "py",
+                    "go",
+                    "mod",
+                    "sum",
+                    "mjs",
+                    "js",
+                    "css",
+                    "html",
+                    "svg",
+                    "json",
+                    "yml",
+                    "yaml",
+                    "properties",
+                    "config",
+                    "editorconfig",
+                    "gitattributes",
+                    "gitignore",
+                    "conf",
+                    "service");
 
-    private static final Pattern FIRST_SENTENCE = Pattern.compile("/\\*\\*\\s*\\*?\\s*([^@<]*?)\\.\\s", Pattern.DOTALL);
+    private static final Pattern FIRST_PARAGRAPH =
+            Pattern.compile("/\\*\\*(.*?)(<p|\\*/)", Pattern.DOTALL);
     private static final Pattern LEFTOVER =
             Pattern.compile("\\b(TODO|FIXME|XXX)\\b|@Disabled\\b|Placeholder sentence");
     private static final Pattern SPACE_AT_END = Pattern.compile("[ \\t]+$", Pattern.MULTILINE);
@@ -69,15 +93,21 @@ final class TidyTest {
                 continue;
             }
             String text = Tree.text(info);
-            Matcher sentence = FIRST_SENTENCE.matcher(text);
             if (!text.contains("@NullMarked")) {
                 wrong.add(tree.shown(info) + ": not @NullMarked");
             }
-            if (!sentence.find() || sentence.group(1).length() < 20) {
+            if (!hasFirstSentence(text)) {
                 wrong.add(tree.shown(info) + ": no first sentence");
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    private static boolean hasFirstSentence(String packageInfo) {
+        Matcher paragraph = FIRST_PARAGRAPH.matcher(packageInfo);
+        return paragraph.find()
+                && paragraph.group(1).contains(".")
+                && paragraph.group(1).replace('*', ' ').strip().split("\\s+").length >= 4;
     }
 
     @Test

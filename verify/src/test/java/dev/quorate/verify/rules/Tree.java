@@ -46,7 +46,8 @@ final class Tree {
                 root,
                 new SimpleFileVisitor<>() {
                     @Override
-                    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes a) {
+                    public FileVisitResult preVisitDirectory(
+                            Path directory, BasicFileAttributes a) {
                         return leftByTools(directory)
                                 ? FileVisitResult.SKIP_SUBTREE
                                 : FileVisitResult.CONTINUE;
