@@ -75,7 +75,9 @@ final class Tree {
     /** What {@code .gitignore} names, and the file that stands for {@code .git} in a second work tree. */
     private static boolean ignored(Path file) {
         String name = file.getFileName().toString();
-        return name.equals(".build-lock") || name.equals(".git") || name.endsWith(".aot")
+        return name.equals(".build-lock")
+                || name.equals(".git")
+                || name.endsWith(".aot")
                 || name.endsWith(".log");
     }
 
