@@ -110,7 +110,10 @@ final class RaftLoop implements Worker {
         campaignAtStart();
         reads.ask(raft, nowNanos);
         while (raft.hasReady()) {
-            hand(raft.ready());
+            Ready ready = raft.ready();
+            // Whoever applies an entry must find the leader that it was written under.
+            publish();
+            hand(ready);
         }
         publish();
         return taken >= INPUTS_PER_TURN_MAX ? 0 : Math.max(0, nextTickNanos - nowNanos);
