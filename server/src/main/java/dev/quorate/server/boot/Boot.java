@@ -27,6 +27,7 @@ import dev.quorate.storage.wal.WalSnapshot;
 import dev.quorate.store.StateMachine;
 import dev.quorate.store.auth.SimpleTokens;
 import dev.quorate.store.auth.Tokens;
+import dev.quorate.store.member.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -290,35 +291,21 @@ public final class Boot {
 
     /** The bytes must be the same on all members: they are never replicated as a proposal. */
     private static byte[] addition(long id, Bootstrap.Member member) {
-        StringBuilder json = new StringBuilder("{\"id\":").append(Long.toUnsignedString(id));
-        json.append(",\"peerURLs\":[");
-        List<String> urls = texts(member.peerUrls());
-        for (int i = 0; i < urls.size(); i++) {
-            json.append(i == 0 ? "\"" : ",\"").append(urls.get(i)).append('"');
-        }
-        json.append("],\"name\":\"").append(escaped(member.name())).append("\"}");
+        String json =
+                "{\"id\":"
+                        + Long.toUnsignedString(id)
+                        + ",\"peerURLs\":"
+                        + JsonText.quoted(texts(member.peerUrls()))
+                        + ",\"name\":"
+                        + JsonText.quoted(member.name())
+                        + "}";
         return ConfChange.newBuilder()
                 .setId(0)
                 .setType(ConfChangeType.ConfChangeAddNode)
                 .setNodeId(id)
-                .setContext(ByteString.copyFrom(json.toString(), StandardCharsets.UTF_8))
+                .setContext(ByteString.copyFrom(json, StandardCharsets.UTF_8))
                 .build()
                 .toByteArray();
-    }
-
-    private static String escaped(String text) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ') {
-                out.append(String.format("\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
     }
 
     private static List<String> texts(List<Url> urls) {

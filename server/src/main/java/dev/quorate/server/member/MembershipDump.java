@@ -1,5 +1,6 @@
 package dev.quorate.server.member;
 
+import dev.quorate.store.member.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -112,16 +113,16 @@ public final class MembershipDump {
             leaf(
                     path + "/raftAttributes",
                     "{\"peerURLs\":"
-                            + array(member.peerUrls())
+                            + JsonText.quoted(member.peerUrls())
                             + (member.isLearner() ? ",\"isLearner\":true}" : "}"));
             if (!member.name().isEmpty()) {
                 out.append(",\"attributes\":");
                 leaf(
                         path + "/attributes",
                         "{\"name\":"
-                                + quoted(member.name())
+                                + JsonText.quoted(member.name())
                                 + ",\"clientURLs\":"
-                                + array(member.clientUrls())
+                                + JsonText.quoted(member.clientUrls())
                                 + "}");
             }
             endDirectory();
@@ -166,30 +167,7 @@ public final class MembershipDump {
         out.append(",\"Children\":null}");
     }
 
-    private static String array(List<String> texts) {
-        StringBuilder array = new StringBuilder("[");
-        for (int i = 0; i < texts.size(); i++) {
-            array.append(i == 0 ? "" : ",").append(quoted(texts.get(i)));
-        }
-        return array.append(']').toString();
-    }
-
     private void quote(String text) {
-        out.append(quoted(text));
-    }
-
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append(c);
-            } else if (c < ' ') {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c);
-            }
-        }
-        return quoted.append('"').toString();
+        out.append(JsonText.quoted(text));
     }
 }

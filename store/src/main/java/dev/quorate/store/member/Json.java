@@ -10,13 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * As much JSON as member records need. Objects become maps, arrays lists; integers become longs (unsigned ones by their bits); anything else
- * that is a number is refused. Text is written as Go's encoder does it.
+ * that is a number is refused. {@link JsonText} writes.
  */
 final class Json {
     private static final int MAX_DEPTH = 32;
     private static final int HEX_DIGITS = 4;
     private static final int HEX = 16;
-    private static final char FIRST_PRINTABLE = ' ';
 
     private final String text;
     private int at;
@@ -75,45 +74,6 @@ final class Json {
             }
         }
         return result;
-    }
-
-    /** Appends a text in quotes. */
-    static void quote(StringBuilder to, String text) {
-        to.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"', '\\' -> to.append('\\').append(c);
-                case '\n' -> to.append("\\n");
-                case '\r' -> to.append("\\r");
-                case '\t' -> to.append("\\t");
-                case '<', '>', '&', '\u2028', '\u2029' -> unicode(to, c);
-                default -> {
-                    if (c < FIRST_PRINTABLE) {
-                        unicode(to, c);
-                    } else {
-                        to.append(c);
-                    }
-                }
-            }
-        }
-        to.append('"');
-    }
-
-    /** Appends a list of texts. */
-    static void quote(StringBuilder to, List<String> texts) {
-        to.append('[');
-        for (int i = 0; i < texts.size(); i++) {
-            if (i > 0) {
-                to.append(',');
-            }
-            quote(to, texts.get(i));
-        }
-        to.append(']');
-    }
-
-    private static void unicode(StringBuilder to, char c) {
-        to.append("\\u").append("%04x".formatted((int) c));
     }
 
     private @Nullable Object value(int depth) {

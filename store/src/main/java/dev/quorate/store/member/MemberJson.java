@@ -44,7 +44,7 @@ public final class MemberJson {
 
     static byte[] encode(DowngradeInfo info) {
         StringBuilder json = new StringBuilder("{\"target-version\":");
-        Json.quote(json, info.getTargetVersion());
+        JsonText.quote(json, info.getTargetVersion());
         return utf8(json.append(",\"enabled\":").append(info.getEnabled()).append('}'));
     }
 
@@ -94,18 +94,18 @@ public final class MemberJson {
         if (member.getPeerURLsCount() == 0) {
             json.append("null");
         } else {
-            Json.quote(json, member.getPeerURLsList());
+            JsonText.quote(json, member.getPeerURLsList());
         }
         if (member.getIsLearner()) {
             json.append(",\"isLearner\":true");
         }
         if (!member.getName().isEmpty()) {
             json.append(",\"name\":");
-            Json.quote(json, member.getName());
+            JsonText.quote(json, member.getName());
         }
         if (member.getClientURLsCount() > 0) {
             json.append(",\"clientURLs\":");
-            Json.quote(json, member.getClientURLsList());
+            JsonText.quote(json, member.getClientURLsList());
         }
         return utf8(json.append(tail).append('}'));
     }
