@@ -23,6 +23,7 @@ import dev.quorate.storage.engine.Engine;
 import dev.quorate.storage.wal.Wal;
 import dev.quorate.storage.wal.WalEntry;
 import dev.quorate.storage.wal.WalHardState;
+import dev.quorate.storage.wal.WalOptions;
 import dev.quorate.storage.wal.WalSnapshot;
 import dev.quorate.store.StateMachine;
 import dev.quorate.store.auth.SimpleTokens;
@@ -71,10 +72,19 @@ public final class Boot {
 
     private final ServerConfig config;
     private final Disk disk;
+    private final WalOptions walOptions;
     private final EngineOpener engines;
     private final LongSupplier nanoClock;
+    private final List<AutoCloseable> opened = new ArrayList<>();
 
-    public Boot(ServerConfig config, Disk disk, EngineOpener engines, LongSupplier nanoClock) {
+    /** @param walOptions sizes of the log's files */
+    public Boot(
+            ServerConfig config,
+            Disk disk,
+            WalOptions walOptions,
+            EngineOpener engines,
+            LongSupplier nanoClock) {
+        this.walOptions = walOptions;
         this.config = config;
         this.disk = disk;
         this.engines = engines;
@@ -93,18 +103,39 @@ public final class Boot {
                         disk,
                         config.dataDir().toString(),
                         config.isWalDedicated() ? config.walDir().toString() : "");
+        opened.add(directory);
         for (String warning : directory.permissionWarnings()) {
             LOG.warn("check file permission", "error", warning);
         }
         String walDir = directory.walDirectory();
-        return Wal.exists(disk, walDir) ? restart(directory, walDir) : bootstrap(directory, walDir);
+        try {
+            return Wal.exists(disk, walDir)
+                    ? restart(directory, walDir)
+                    : bootstrap(directory, walDir);
+        } catch (IOException | StartException | RuntimeException e) {
+            closeAfter(e);
+            throw e;
+        }
+    }
+
+    /** Whoever starts a member in its own process may mend the files and try again. */
+    private void closeAfter(Exception failure) {
+        for (AutoCloseable one : opened.reversed()) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                failure.addSuppressed(e);
+            }
+        }
     }
 
     private Backend openBackend() throws IOException {
         String directory = config.memberDir().resolve("engine").toString();
         disk.createDirectories(directory);
         long start = nanoClock.getAsLong();
-        Backend backend = new Backend(engines.open(directory));
+        Engine engine = engines.open(directory);
+        opened.add(engine);
+        Backend backend = new Backend(engine);
         LOG.info(
                 "opened backend db",
                 "path",
@@ -170,6 +201,17 @@ public final class Boot {
         HardState hardState = new HardState(1, 0, entries.size());
         Backend backend = openBackend();
         StateMachine machine = openMachine(backend);
+        if (machine.consistentIndex() > 0) {
+            throw new StartException(
+                    "the database in "
+                            + config.memberDir()
+                            + " holds entries up to "
+                            + machine.consistentIndex()
+                            + ", but there is no write-ahead log in "
+                            + walDir
+                            + ": acknowledged entries may be missing; put the log back, restore the member from a backup, or remove"
+                            + " it from the cluster and add it again with an empty data directory");
+        }
         LOG.info("bootstrapping raft");
         LOG.info(
                 "starting local member",
@@ -177,11 +219,14 @@ public final class Boot {
                 Ids.text(self),
                 "cluster-id",
                 Ids.text(clusterId));
-        Wal wal = Wal.create(disk, walDir, metadata(self, clusterId));
-        wal.append(
-                new WalHardState(hardState.term(), hardState.vote(), hardState.commit()),
-                walEntries(entries));
-        wal.sync();
+        Wal wal =
+                Wal.create(
+                        disk,
+                        walDir,
+                        metadata(self, clusterId),
+                        walOptions,
+                        new WalHardState(hardState.term(), hardState.vote(), hardState.commit()),
+                        walEntries(entries));
         return new Opened(
                 self,
                 clusterId,
@@ -204,7 +249,14 @@ public final class Boot {
                 newest = snapshot;
             }
         }
-        Wal.Opened replayed = Wal.open(disk, walDir, newest);
+        Wal.Opened replayed = Wal.open(disk, walDir, newest, walOptions);
+        replayed.brokenCopy()
+                .ifPresent(copy ->
+                        LOG.warn(
+                                "cut off a record that a crash left incomplete at the end of the WAL",
+                                "copy-of-segment",
+                                copy));
+        opened.add(replayed.wal());
         Metadata metadata = parse(replayed.replay().metadata(), walDir);
         Backend backend = openBackend();
         StateMachine machine = openMachine(backend);

@@ -105,6 +105,23 @@ public final class Wal implements Closeable {
      */
     public static Wal create(Disk disk, String directory, byte[] metadata, WalOptions options)
             throws IOException {
+        return create(disk, directory, metadata, options, WalHardState.EMPTY, List.of());
+    }
+
+    /**
+     * As {@link #create(Disk, String, byte[], WalOptions)}, with first records: after a crash they are all there, or there is no log. A
+     * log without the entries that name the first members would be one that nobody can lead.
+     *
+     * @param entries from index 1 on, without a gap
+     */
+    public static Wal create(
+            Disk disk,
+            String directory,
+            byte[] metadata,
+            WalOptions options,
+            WalHardState state,
+            List<WalEntry> entries)
+            throws IOException {
         if (exists(disk, directory)) {
             throw new IOException("wal: " + directory + " holds a log already");
         }
@@ -126,6 +143,12 @@ public final class Wal implements Closeable {
             writer.crc();
             writer.metadata(metadata);
             writer.snapshot(WalSnapshot.START);
+            for (WalEntry entry : entries) {
+                writer.entry(entry);
+            }
+            if (!state.isEmpty()) {
+                writer.state(state);
+            }
             writer.flush();
             file.sync();
             if (inPlace) {
@@ -143,8 +166,8 @@ public final class Wal implements Closeable {
                     metadata.clone(),
                     writer,
                     List.of(new Segment(name, file)),
-                    0,
-                    WalHardState.EMPTY);
+                    entries.isEmpty() ? 0 : entries.getLast().index(),
+                    state);
         } catch (IOException | RuntimeException e) {
             closeAfter(e, file);
             throw e;
@@ -488,6 +511,8 @@ public final class Wal implements Closeable {
             }
             String path = Disk.join(directory, names.get(i).fileName());
             disk.delete(path);
+            // One by one, oldest first: a crash that undid only the older of two deletions would leave a gap.
+            disk.syncDirectory(directory);
             deleted.add(path);
         }
         return deleted;
