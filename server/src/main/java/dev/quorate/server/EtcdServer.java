@@ -11,6 +11,7 @@ import dev.quorate.server.boot.Boot;
 import dev.quorate.server.boot.StartException;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.loop.OwnerThread;
+import dev.quorate.server.loop.Worker;
 import dev.quorate.server.member.Ids;
 import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.server.node.Leadership;
@@ -25,11 +26,13 @@ import dev.quorate.server.watch.WatchIdentity;
 import dev.quorate.server.watch.WatchOptions;
 import dev.quorate.storage.disk.Disk;
 import dev.quorate.storage.snap.SnapDir;
+import dev.quorate.storage.wal.WalOptions;
 import dev.quorate.store.Batch;
 import dev.quorate.store.Outcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -47,6 +50,9 @@ public final class EtcdServer implements AutoCloseable {
     private static final long MESSAGE_BYTES_MAX = 1 << 20;
     private static final int INFLIGHT_MESSAGES_MAX = 512;
 
+    /** A member with a long log to replay refuses everything at first, its own announcement too. */
+    private static final long PUBLISH_RETRY_NANOS = 50_000_000L;
+
     /**
      * What the member takes from the world around it.
      *
@@ -58,6 +64,7 @@ public final class EtcdServer implements AutoCloseable {
      * @param random for election timeouts, lease ids and jitter; safe for several threads
      * @param secrets for tokens; unpredictable, safe for several threads
      * @param guests runs work that may block or take long
+     * @param walOptions sizes of the log's files
      */
     public record World(
             Disk disk,
@@ -67,7 +74,30 @@ public final class EtcdServer implements AutoCloseable {
             InstantSource wallClock,
             RandomGenerator random,
             RandomGenerator secrets,
-            Executor guests) {}
+            Executor guests,
+            WalOptions walOptions) {
+        /** With a log of etcd's sizes. */
+        public World(
+                Disk disk,
+                Boot.EngineOpener engines,
+                Transport transport,
+                LongSupplier nanoClock,
+                InstantSource wallClock,
+                RandomGenerator random,
+                RandomGenerator secrets,
+                Executor guests) {
+            this(
+                    disk,
+                    engines,
+                    transport,
+                    nanoClock,
+                    wallClock,
+                    random,
+                    secrets,
+                    guests,
+                    WalOptions.DEFAULT);
+        }
+    }
 
     private final ServerConfig config;
     private final World world;
@@ -79,8 +109,9 @@ public final class EtcdServer implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final OwnerThread housekeepingThread;
     private final AtomicBoolean closing = new AtomicBoolean();
+    private final AtomicBoolean failing = new AtomicBoolean();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
+    private final CompletableFuture<MemberFailedException> failed = new CompletableFuture<>();
 
     private EtcdServer(
             ServerConfig config, World world, ServerMetrics metrics, Boot.Opened opened) {
@@ -118,7 +149,7 @@ public final class EtcdServer implements AutoCloseable {
      */
     public static EtcdServer open(ServerConfig config, World world, ServerMetrics metrics)
             throws IOException, StartException {
-        Boot.Opened opened = new Boot(config, world.disk, world.engines, world.nanoClock).open();
+        Boot.Opened opened = new Boot(config, world.disk, world.walOptions, world.engines, world.nanoClock).open();
         return new EtcdServer(config, world, metrics, opened);
     }
 
@@ -216,13 +247,21 @@ public final class EtcdServer implements AutoCloseable {
         publish();
     }
 
+    /** Lets the member run without threads: the caller calls its workers, by name; there are no watchers. */
+    Map<String, Worker> startByHand() {
+        Map<String, Worker> workers = node.workers();
+        workers.put("housekeeping", housekeeping);
+        publish();
+        return workers;
+    }
+
     /** Completes when the member has made itself known to the cluster. */
     public CompletableFuture<Void> ready() {
         return ready;
     }
 
-    /** Completes with the reason when the member had to stop by itself. */
-    public CompletableFuture<Throwable> failed() {
+    /** Completes with the reason when the member had to stop by itself; whoever runs it closes it then. */
+    public CompletableFuture<MemberFailedException> failed() {
         return failed;
     }
 
@@ -245,11 +284,25 @@ public final class EtcdServer implements AutoCloseable {
             return;
         }
         housekeepingThread.stop();
-        node.close();
-        hub.close();
-        opened.wal().close();
-        opened.backend().engine().close();
-        opened.directory().close();
+        try {
+            node.close();
+        } finally {
+            hub.close();
+            closeFiles();
+        }
+    }
+
+    /** Each, whatever the others do: a failed log must not keep the directory locked. */
+    private void closeFiles() throws IOException {
+        try {
+            opened.wal().close();
+        } finally {
+            try {
+                opened.backend().engine().close();
+            } finally {
+                opened.directory().close();
+            }
+        }
     }
 
     /** Tells the cluster this member's name and client addresses, again and again until it is known. */
@@ -258,8 +311,11 @@ public final class EtcdServer implements AutoCloseable {
                 .propose(
                         publisher.attributes(),
                         outcome -> {
-                            if (outcome instanceof Outcome.Refused && !closing.get()) {
-                                publish();
+                            if (closing.get() || failing.get()) {
+                                return;
+                            }
+                            if (outcome instanceof Outcome.Refused) {
+                                housekeeping.later(PUBLISH_RETRY_NANOS, this::publish);
                             } else {
                                 publisher.published(config.raft().requestTimeout());
                                 ready.complete(null);
@@ -268,12 +324,14 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     private void fail(String worker, Throwable cause) {
-        if (closing.get()) {
+        if (closing.get() || !failing.compareAndSet(false, true)) {
+            // What fails behind the first failure fails because of it.
             return;
         }
-        LOG.error("a worker of this member failed; stopping", "worker", worker, "error", cause);
-        ready.completeExceptionally(cause);
-        failed.complete(cause);
+        node.refuse();
+        var failure = MemberFailedException.of(worker, cause);
+        ready.completeExceptionally(failure);
+        failed.complete(failure);
     }
 
     /** Turns what the node reports into events, logs and what has to follow. */

@@ -47,6 +47,7 @@ final class Housekeeping implements Worker {
 
     private final Mailbox<Runnable> requests = new Mailbox<>();
     private final List<Task> tasks = new ArrayList<>();
+    private final List<Task> delayed = new ArrayList<>();
     private final Node node;
     private final StateMachine machine;
     private final WatchHub hub;
@@ -76,6 +77,11 @@ final class Housekeeping implements Worker {
         tasks.add(new Task(intervalNanos, nanoClock.getAsLong(), action));
     }
 
+    /** Runs something here once, after a while; any thread. */
+    void later(long delayNanos, Runnable action) {
+        requests.post(() -> delayed.add(new Task(delayNanos, nanoClock.getAsLong(), action)));
+    }
+
     /** Runs something here soon; any thread. */
     void soon(Runnable action) {
         requests.post(action);
@@ -92,6 +98,14 @@ final class Housekeeping implements Worker {
             request.run();
         }
         long next = Long.MAX_VALUE;
+        for (Task task : List.copyOf(delayed)) {
+            if (nowNanos - task.dueNanos >= 0) {
+                delayed.remove(task);
+                task.action.run();
+            } else {
+                next = Math.min(next, task.dueNanos - nowNanos);
+            }
+        }
         for (Task task : tasks) {
             if (nowNanos - task.dueNanos >= 0) {
                 task.action.run();

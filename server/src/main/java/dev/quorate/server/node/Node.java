@@ -78,6 +78,8 @@ public final class Node implements AutoCloseable {
         void failed(String worker, Throwable cause);
     }
 
+    private static final String RAFT = "raft";
+
     private final Waiters waiters = new Waiters();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<OwnerThread> threads = new ArrayList<>();
@@ -154,7 +156,7 @@ public final class Node implements AutoCloseable {
     /** The owners by thread name, for whoever runs them. */
     public Map<String, Worker> workers() {
         Map<String, Worker> workers = new LinkedHashMap<>();
-        workers.put("raft", raftLoop);
+        workers.put(RAFT, raftLoop);
         workers.put("wal", walWriter);
         workers.put("apply", applyLoop);
         workers.put("commit", committer);
@@ -170,8 +172,23 @@ public final class Node implements AutoCloseable {
                                         name,
                                         worker,
                                         parts.nanoClock,
-                                        cause -> observer.failed(name, cause))));
+                                        cause -> failed(name, cause))));
         threads.forEach(OwnerThread::start);
+    }
+
+    private void failed(String worker, Throwable cause) {
+        refuse();
+        if (worker.equals(RAFT)) {
+            // On the thread of the loop, which asks no more.
+            reads.refuseAll(EtcdError.STOPPED.exception());
+        }
+        observer.failed(worker, cause);
+    }
+
+    /** Refuses whoever waits and whoever comes; the owners go on. Any thread. */
+    public void refuse() {
+        proposals.stop();
+        reads.stop();
     }
 
     public Proposals proposals() {
@@ -250,7 +267,7 @@ public final class Node implements AutoCloseable {
         for (OwnerThread thread : threads) {
             thread.stop();
         }
-        waiters.failAll(EtcdError.STOPPED.exception());
+        proposals.stop();
         reads.refuseAll(EtcdError.STOPPED.exception());
         parts.backend.commit();
     }

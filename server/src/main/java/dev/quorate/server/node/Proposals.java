@@ -27,6 +27,7 @@ public final class Proposals {
     private final LongSupplier nanoClock;
     private final int requestBytesMax;
     private final long timeoutNanos;
+    private volatile boolean stopped;
 
     Proposals(
             RequestIds ids,
@@ -68,22 +69,37 @@ public final class Proposals {
             waiter.accept(refused(EtcdError.REQUEST_TOO_LARGE));
             return;
         }
-        if (!waiters.add(id, waiter, nanoClock.getAsLong() + timeoutNanos)) {
-            waiter.accept(refused(EtcdError.TOO_MANY_REQUESTS));
-            return;
+        if (await(id, waiter)) {
+            raftLoop.accept(new Input.Propose(Entry.proposal(EntryType.NORMAL, data)));
         }
-        raftLoop.accept(new Input.Propose(Entry.proposal(EntryType.NORMAL, data)));
     }
 
     /** Replicates a membership change; its id is set here. */
     public void proposeChange(ConfChange.Builder change, Waiter waiter) {
         long id = ids.next();
+        if (await(id, waiter)) {
+            byte[] data = change.setId(id).build().toByteArray();
+            raftLoop.accept(new Input.Propose(Entry.proposal(EntryType.CONF_CHANGE, data)));
+        }
+    }
+
+    /** Registers the caller, or refuses it. */
+    private boolean await(long id, Waiter waiter) {
         if (!waiters.add(id, waiter, nanoClock.getAsLong() + timeoutNanos)) {
             waiter.accept(refused(EtcdError.TOO_MANY_REQUESTS));
-            return;
+            return false;
         }
-        byte[] data = change.setId(id).build().toByteArray();
-        raftLoop.accept(new Input.Propose(Entry.proposal(EntryType.CONF_CHANGE, data)));
+        if (stopped && waiters.take(id) != null) {
+            waiter.accept(refused(EtcdError.STOPPED));
+            return false;
+        }
+        return true;
+    }
+
+    /** Refuses everybody from now on, and everybody who waits. */
+    void stop() {
+        stopped = true;
+        waiters.failAll(EtcdError.STOPPED.exception());
     }
 
     /** Requests that wait for their outcome. */

@@ -50,6 +50,7 @@ final class Reads {
     private long askedNanos;
     private long askedTerm;
     private long askedLeader;
+    private volatile boolean stopped;
 
     /** @param guests runs what a confirmed read does next */
     Reads(
@@ -80,8 +81,18 @@ final class Reads {
         wakeRaftLoop.run();
     }
 
+    /** Refuses whoever has to ask from now on, and whoever waits; any thread. */
+    void stop() {
+        stopped = true;
+        wakeRaftLoop.run();
+    }
+
     /** Asks the leader for the reads that wait, if that is due. */
     void ask(Raft raft, long nowNanos) {
+        if (stopped) {
+            refuseAll(EtcdError.STOPPED.exception());
+            return;
+        }
         if (outstanding.isEmpty()) {
             if (arriving.isEmpty()) {
                 return;

@@ -1,6 +1,7 @@
 package dev.quorate.tools.etcd;
 
 import dev.quorate.log.Log;
+import dev.quorate.server.MemberFailedException;
 import dev.quorate.tools.logging.Logging;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -73,10 +74,20 @@ public final class EtcdMain {
                 signalHandled.await();
                 return 0;
             }
-            failure.ifPresent(cause -> log.fatal("listener failed", "error", cause));
+            failure.ifPresent(cause -> fail(running, cause));
             return failure.isPresent() ? FAILURE : 0;
         } catch (InterruptedException _) {
             return FAILURE;
+        }
+    }
+
+    /** Callers in flight get their refusals before the process goes. */
+    private static void fail(Program.Running running, Throwable cause) {
+        stopWithin(STOP_LIMIT, running);
+        if (cause instanceof MemberFailedException failure) {
+            log.fatal(String.valueOf(failure.getMessage()), "error", failure.reason());
+        } else {
+            log.fatal("listener failed", "error", cause);
         }
     }
 
@@ -89,15 +100,19 @@ public final class EtcdMain {
             return;
         }
         log.info("received signal; shutting down");
-        Thread stopping = Thread.ofVirtual().name("stop").start(() -> running.stop(STOP_LIMIT));
-        try {
-            stopping.join(STOP_LIMIT);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        stopWithin(STOP_LIMIT, running);
         signalHandled.countDown();
         if (ProcessHandle.current().pid() == INIT_PROCESS) {
             Runtime.getRuntime().halt(0);
+        }
+    }
+
+    private static void stopWithin(Duration limit, Program.Running running) {
+        Thread stopping = Thread.ofVirtual().name("stop").start(() -> running.stop(limit));
+        try {
+            stopping.join(limit);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }

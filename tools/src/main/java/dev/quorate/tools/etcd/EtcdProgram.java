@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The server as a program: one member on real files and real sockets. This is the wiring diagram. */
 final class EtcdProgram implements Program.Running {
@@ -92,10 +93,18 @@ final class EtcdProgram implements Program.Running {
         try {
             server.ready().get();
         } catch (ExecutionException e) {
-            throw new StartException("etcdserver: " + String.valueOf(e.getCause()));
+            throw new StartException("etcdserver: " + reason(e.getCause()));
         }
         LOG.info("ready to serve client requests");
         served.forEach(Runnable::run);
+    }
+
+    private static String reason(@Nullable Throwable failure) {
+        if (failure == null) {
+            return "stopped";
+        }
+        Throwable cause = failure.getCause();
+        return failure.getMessage() + (cause == null ? "" : ": " + cause.getMessage());
     }
 
     /** The ports open before the member has a leader: what arrives early waits, as it would during an election. */
