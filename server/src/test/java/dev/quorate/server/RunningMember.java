@@ -2,12 +2,15 @@ package dev.quorate.server;
 
 import com.google.protobuf.MessageLite;
 import dev.quorate.proto.error.StatusException;
+import dev.quorate.server.boot.Boot;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.service.Call;
 import dev.quorate.server.service.Payload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
+import dev.quorate.storage.disk.Disk;
 import dev.quorate.storage.disk.RealDisk;
+import dev.quorate.storage.engine.Engine;
 import dev.quorate.storage.engine.LmdbEngine;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -25,13 +28,23 @@ final class RunningMember implements AutoCloseable {
     private final EtcdServer server;
 
     RunningMember(ServerConfig config) throws Exception {
+        this(config, new RealDisk(), directory -> LmdbEngine.open(Path.of(directory)));
+    }
+
+    /** On files that the test breaks. */
+    RunningMember(ServerConfig config, Disk disk, Engine engine) throws Exception {
+        this(config, disk, _ -> engine);
+    }
+
+    private RunningMember(ServerConfig config, Disk disk, Boot.EngineOpener engines)
+            throws Exception {
         RandomGenerator random = new SecureRandom();
         server =
                 EtcdServer.open(
                         config,
                         new EtcdServer.World(
-                                new RealDisk(),
-                                directory -> LmdbEngine.open(Path.of(directory)),
+                                disk,
+                                engines,
                                 Transport.NONE,
                                 System::nanoTime,
                                 InstantSource.system(),

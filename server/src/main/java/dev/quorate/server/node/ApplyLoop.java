@@ -1,6 +1,7 @@
 package dev.quorate.server.node;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.etcdserverpb.Request;
 import dev.quorate.proto.raftpb.ConfChange;
@@ -89,6 +90,23 @@ final class ApplyLoop implements Worker {
 
     @Override
     public long work(long nowNanos) throws Exception {
+        try {
+            return turn(nowNanos);
+        } catch (Exception | Error e) {
+            refuseUnanswered();
+            throw e;
+        }
+    }
+
+    /** Callers whose request was applied but could not be shown wait nowhere else; what becomes of it only the log knows. */
+    private void refuseUnanswered() {
+        for (Answer answer : answers) {
+            answer.waiter.accept(Waiter.refusal(EtcdError.STOPPED.exception()));
+        }
+        answers.clear();
+    }
+
+    private long turn(long nowNanos) throws Exception {
         for (Job job = jobs.poll(); job != null; job = jobs.poll()) {
             switch (job) {
                 case Job.Apply(List<Entry> entries) -> applyAll(entries);
