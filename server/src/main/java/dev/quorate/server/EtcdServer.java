@@ -149,7 +149,9 @@ public final class EtcdServer implements AutoCloseable {
      */
     public static EtcdServer open(ServerConfig config, World world, ServerMetrics metrics)
             throws IOException, StartException {
-        Boot.Opened opened = new Boot(config, world.disk, world.walOptions, world.engines, world.nanoClock).open();
+        Boot.Opened opened =
+                new Boot(config, world.disk, world.walOptions, world.engines, world.nanoClock)
+                        .open();
         return new EtcdServer(config, world, metrics, opened);
     }
 

@@ -15,7 +15,6 @@ import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
 import dev.quorate.proto.etcdserverpb.RequestOp;
 import dev.quorate.proto.etcdserverpb.TxnRequest;
-import dev.quorate.proto.etcdserverpb.TxnResponse;
 import dev.quorate.proto.mvccpb.KeyValue;
 import dev.quorate.server.config.RaftSettings;
 import dev.quorate.server.config.ServerConfig;
@@ -189,8 +188,7 @@ class CrashTest {
                 int before = acknowledged;
                 life.workUntil(() -> acknowledged > before || broken.get() != null);
                 if (broken.get() != null) {
-                    throw new AssertionError(
-                            "seed " + seed + ", crash " + crashes, broken.get());
+                    throw new AssertionError("seed " + seed + ", crash " + crashes, broken.get());
                 }
             }
         }
@@ -203,15 +201,16 @@ class CrashTest {
             };
         }
 
-        private void crash(
-                Remains from, int[] boundaries, AtomicReference<Throwable> broken) {
+        private void crash(Remains from, int[] boundaries, AtomicReference<Throwable> broken) {
             if (broken.get() != null) {
                 return;
             }
             try {
                 Ledger ledger = new Ledger(acknowledged, attempted);
-                Remains least = new Remains(from.disk().crashCloneLosingAll(), from.engine().crashClone());
-                Remains some = new Remains(from.disk().crashClone(random), from.engine().crashClone());
+                Remains least =
+                        new Remains(from.disk().crashCloneLosingAll(), from.engine().crashClone());
+                Remains some =
+                        new Remains(from.disk().crashClone(random), from.engine().crashClone());
                 if (random.nextInt(++boundaries[0]) == 0) {
                     next = new Remains(from.disk().crashClone(random), from.engine().crashClone());
                     ledgerOfNext = ledger;
@@ -229,7 +228,9 @@ class CrashTest {
             if (crashes % CRASH_AGAIN_EVERY == 0) {
                 crashAgain(remains, ledger);
             } else {
-                verify(new Life(config, remains.disk(), remains.engine(), random.nextLong()), ledger);
+                verify(
+                        new Life(config, remains.disk(), remains.engine(), random.nextLong()),
+                        ledger);
             }
         }
 
@@ -339,8 +340,7 @@ class CrashTest {
                                     DeleteRangeRequest.newBuilder()
                                             .setKey(
                                                     ByteString.copyFromUtf8(
-                                                            "journal/"
-                                                                    + (number - DELETE_BACK)))));
+                                                            "journal/" + (number - DELETE_BACK)))));
         }
         return transaction.build();
     }

@@ -47,7 +47,8 @@ final class Life {
                                 _ -> engine,
                                 Transport.NONE,
                                 () -> nowNanos,
-                                InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000 + (seed & 0xffffff))),
+                                InstantSource.fixed(
+                                        Instant.ofEpochSecond(1_700_000_000 + (seed & 0xffffff))),
                                 random,
                                 random,
                                 Runnable::run,

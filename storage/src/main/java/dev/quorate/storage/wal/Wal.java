@@ -511,7 +511,8 @@ public final class Wal implements Closeable {
             }
             String path = Disk.join(directory, names.get(i).fileName());
             disk.delete(path);
-            // One by one, oldest first: a crash that undid only the older of two deletions would leave a gap.
+            // One by one, oldest first: a crash that undid only the older of two deletions would
+            // leave a gap.
             disk.syncDirectory(directory);
             deleted.add(path);
         }

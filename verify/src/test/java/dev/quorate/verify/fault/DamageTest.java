@@ -131,12 +131,43 @@ class DamageTest {
                 home.resolve("data"), PosixFilePermissions.fromString("r-xr-xr-x"));
         try {
             assumeFalse(
-                    Files.isWritable(home.resolve("data")), "root may write whatever the mode says");
+                    Files.isWritable(home.resolve("data")),
+                    "root may write whatever the mode says");
             try (Victim victim = Victim.launch(home)) {
                 refuses(victim, "permission denied");
             }
         } finally {
             Files.setPosixFilePermissions(home.resolve("data"), before);
+        }
+    }
+
+    /** The limit stands for a full disk: writes beyond it fail. The shell counts in blocks of 512 or 1024 bytes. */
+    @Test
+    void aFullDiskStopsTheMemberAndLosesNothing() throws Exception {
+        String value = "v".repeat(30_000);
+        int acknowledged = 0;
+        try (Victim victim = Victim.launchUnder("ulimit -f 10000", home).serving();
+                Gateway member = new Gateway(victim.clientPort())) {
+            while (acknowledged < 1000) {
+                try {
+                    member.put("big" + acknowledged, value);
+                } catch (IOException | Gateway.RefusedException _) {
+                    break;
+                }
+                acknowledged++;
+            }
+            assertThat(victim.awaitExit()).as(victim.log()).isEqualTo(1);
+        }
+        assertThat(acknowledged).isBetween(10, 999);
+        List<String> fatal =
+                log().stream().filter(line -> line.startsWith("{\"level\":\"fatal\"")).toList();
+        assertThat(fatal).hasSize(1);
+        assertThat(fatal.getFirst())
+                .containsAnyOf("failed to save Raft hard state and entries", "failed to commit tx");
+        try (Victim victim = Victim.launch(home).serving();
+                Gateway member = new Gateway(victim.clientPort())) {
+            assertThat(member.range("big", "bih").found())
+                    .hasSizeBetween(acknowledged, acknowledged + 1);
         }
     }
 
@@ -189,8 +220,7 @@ class DamageTest {
 
     private static Path only(Path directory, String ending) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            List<Path> found =
-                    files.filter(file -> file.toString().endsWith(ending)).toList();
+            List<Path> found = files.filter(file -> file.toString().endsWith(ending)).toList();
             assertThat(found).hasSize(1);
             return found.getFirst();
         }

@@ -37,14 +37,14 @@ final class Victim implements AutoCloseable {
     private static final String ADVERTISED_PEER = "http://127.0.0.1:2380";
 
     private final Path home;
-    private final List<String> jvmFlags;
+    private final String limits;
     private final List<String> flags;
     private final Process process;
     private final int clientPort;
 
-    private Victim(Path home, List<String> jvmFlags, List<String> flags) {
+    private Victim(Path home, String limits, List<String> flags) {
         this.home = home;
-        this.jvmFlags = jvmFlags;
+        this.limits = limits;
         this.flags = flags;
         this.clientPort = freePort();
         this.process = launch();
@@ -52,14 +52,12 @@ final class Victim implements AutoCloseable {
 
     /** Starts the program on {@code home/data}; it may not live long. */
     static Victim launch(Path home, String... flags) {
-        return new Victim(home, JVM, List.of(flags));
+        return new Victim(home, "", List.of(flags));
     }
 
-    /** As {@link #launch}, with further flags of the JVM. */
-    static Victim launchWith(List<String> jvmFlags, Path home, String... flags) {
-        List<String> all = new ArrayList<>(JVM);
-        all.addAll(jvmFlags);
-        return new Victim(home, all, List.of(flags));
+    /** As {@link #launch}, under a limit that the shell sets, e.g. {@code ulimit -f 100}. */
+    static Victim launchUnder(String limits, Path home, String... flags) {
+        return new Victim(home, limits, List.of(flags));
     }
 
     int clientPort() {
@@ -149,8 +147,11 @@ final class Victim implements AutoCloseable {
     private Process launch() {
         int peer = freePort();
         List<String> command = new ArrayList<>();
+        if (!limits.isEmpty()) {
+            command.addAll(List.of("sh", "-c", limits + "; exec \"$@\"", "sh"));
+        }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmFlags);
+        command.addAll(JVM);
         command.addAll(classPath());
         command.add("dev.quorate.tools.etcd.Etcd");
         command.add("--name=victim");
