@@ -1,10 +1,13 @@
 package dev.quorate.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A number that only grows. Any thread may count; threads that count at once do not wait for each other. */
 public final class Counter implements Sampled {
     private final LongAdder sum = new LongAdder();
+    private volatile @Nullable LongSupplier source;
 
     Counter() {}
 
@@ -17,12 +20,18 @@ public final class Counter implements Sampled {
         sum.add(amount);
     }
 
+    /** From now on the value is what the source says, which must never shrink; it is asked on the thread that reads and must not block. */
+    public void follow(LongSupplier next) {
+        this.source = next;
+    }
+
     public long value() {
-        return sum.sum();
+        var asked = source;
+        return asked == null ? sum.sum() : asked.getAsLong();
     }
 
     @Override
     public void write(TextWriter out, String name, String labels) {
-        out.sample(name, labels, (double) sum.sum());
+        out.sample(name, labels, (double) value());
     }
 }

@@ -29,6 +29,7 @@ import dev.quorate.storage.snap.SnapDir;
 import dev.quorate.storage.wal.WalOptions;
 import dev.quorate.store.Batch;
 import dev.quorate.store.Outcome;
+import dev.quorate.store.mvcc.Compacted;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -52,6 +53,9 @@ public final class EtcdServer implements AutoCloseable {
 
     /** A member with a long log to replay refuses everything at first, its own announcement too. */
     private static final long PUBLISH_RETRY_NANOS = 50_000_000L;
+
+    /** How often versions are looked at; etcd looks as often. */
+    private static final long VERSION_CHECK_NANOS = 4_000_000_000L;
 
     /**
      * What the member takes from the world around it.
@@ -106,8 +110,15 @@ public final class EtcdServer implements AutoCloseable {
     private final WatchHub hub;
     private final MemberServices services;
     private final Publisher publisher;
+    private final MemberLog log;
+    private final Meters meters;
+    private final RaftFiles files;
+    private final OwnerThread filesThread;
     private final Housekeeping housekeeping;
     private final OwnerThread housekeepingThread;
+    /** As last logged; owned by housekeeping. */
+    private String clusterVersion;
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -119,10 +130,29 @@ public final class EtcdServer implements AutoCloseable {
         this.world = world;
         this.opened = opened;
         this.publisher = new Publisher(config, opened);
+        this.log = new MemberLog(config, opened);
+        this.meters = new Meters(metrics, world.wallClock, opened.memberId());
+        this.files =
+                new RaftFiles(
+                        new SnapDir(world.disk, config.snapDir().toString()),
+                        opened.wal(),
+                        config.raft().maxSnapshots(),
+                        config.raft().maxWals(),
+                        metrics.disk,
+                        world.nanoClock);
+        this.clusterVersion = opened.machine().membership().clusterVersion();
         this.hub = hub();
         this.node = node();
+        meters.connect(config, opened, node, hub);
         this.services = ServiceTable.of(config, world, opened, node, hub, metrics);
         this.housekeeping = new Housekeeping(config, node, opened.machine(), hub, world.nanoClock);
+        housekeeping.every(VERSION_CHECK_NANOS, this::followClusterVersion);
+        this.filesThread =
+                new OwnerThread(
+                        "files",
+                        new FileKeeper(files),
+                        world.nanoClock,
+                        cause -> fail("files", cause));
         this.housekeepingThread =
                 new OwnerThread(
                         "housekeeping",
@@ -202,11 +232,7 @@ public final class EtcdServer implements AutoCloseable {
     private Snapshotter snapshotter() {
         var raft = config.raft();
         return new Snapshotter(
-                new RaftFiles(
-                        new SnapDir(world.disk, config.snapDir().toString()),
-                        opened.wal(),
-                        raft.maxSnapshots(),
-                        raft.maxWals()),
+                files,
                 MembershipDumps::of,
                 opened.memberId(),
                 opened.start().index(),
@@ -243,6 +269,7 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Lets the member run; {@link #ready} says when it serves. */
     public void start() {
+        log.starting(clusterVersion);
         hub.start();
         node.start();
         housekeepingThread.start();
@@ -295,11 +322,13 @@ public final class EtcdServer implements AutoCloseable {
     }
 
     /** Each, whatever the others do: a failed log must not keep the directory locked. */
-    private void closeFiles() throws IOException {
+    private void closeFiles() throws IOException, InterruptedException {
         try {
+            // A segment that is being filled is given up when the log closes.
             opened.wal().close();
         } finally {
             try {
+                stopFiles();
                 opened.backend().engine().close();
             } finally {
                 opened.directory().close();
@@ -321,8 +350,24 @@ public final class EtcdServer implements AutoCloseable {
                             } else {
                                 publisher.published(config.raft().requestTimeout());
                                 ready.complete(null);
+                                startFiles();
                             }
                         });
+    }
+
+    /** Not before the member serves: filling a segment would keep the disk from its first requests. */
+    private void startFiles() {
+        synchronized (filesThread) {
+            if (!closing.get()) {
+                filesThread.start();
+            }
+        }
+    }
+
+    private void stopFiles() throws InterruptedException {
+        synchronized (filesThread) {
+            filesThread.stop();
+        }
     }
 
     private void fail(String worker, Throwable cause) {
@@ -336,21 +381,43 @@ public final class EtcdServer implements AutoCloseable {
         failed.complete(failure);
     }
 
-    /** Turns what the node reports into events, logs and what has to follow. */
+    /**
+     * Notices a new cluster version, however it came; on the housekeeping thread. What is stored follows it, which each member does by
+     * itself.
+     */
+    private void followClusterVersion() {
+        String now = opened.machine().membership().clusterVersion();
+        if (node.leadership().isLeader()) {
+            publisher.decideClusterVersion(node);
+        }
+        if (now.isEmpty()) {
+            return;
+        }
+        if (!now.equals(clusterVersion)) {
+            log.clusterVersionChanged(clusterVersion, now);
+            meters.clusterVersion(clusterVersion, now);
+            clusterVersion = now;
+        }
+        if (opened.machine().membership().isClusterVersionAtLeast(3, 6)
+                && !opened.machine().membership().storageVersion().equals(now)) {
+            node.onApplyLoop(machine -> {
+                if (!machine.membership().storageVersion().equals(now)) {
+                    machine.setStorageVersion(now);
+                    log.storageVersionChanged(now);
+                }
+            });
+        }
+    }
+
+    /** Turns what the node reports into events, logs, metrics and what has to follow. */
     private final class Watcher implements Node.Observer {
-        private Leadership last = new Leadership(0, 0, Role.FOLLOWER, false);
+        private Leadership last =
+                new Leadership(0, opened.hardState().term(), Role.FOLLOWER, false);
 
         @Override
         public void leadershipChanged(Leadership leadership) {
-            if (leadership.leader() != last.leader() && leadership.leader() != 0) {
-                LOG.info(
-                        "raft.node: "
-                                + Ids.text(opened.memberId())
-                                + " elected leader "
-                                + Ids.text(leadership.leader())
-                                + " at term "
-                                + leadership.term());
-            }
+            log.leadershipChanged(last, leadership);
+            meters.leadershipChanged(leadership);
             if (last.isLeader() && !leadership.isLeader()) {
                 opened.machine().leases().demote();
             }
@@ -360,21 +427,35 @@ public final class EtcdServer implements AutoCloseable {
         @Override
         public void applied(Batch batch) {
             hub.publish(batch.changes(), batch.revision());
+            meters.applied(batch);
+        }
+
+        @Override
+        public void requestApplied(
+                InternalRaftRequest request, Outcome outcome, long tookNanos) {
+            meters.requestApplied(request, outcome, tookNanos);
+            log.requestApplied(request, outcome, tookNanos);
+            if (request.hasClusterVersionSet() || request.hasDowngradeInfoSet()) {
+                housekeeping.soon(EtcdServer.this::followClusterVersion);
+            }
+        }
+
+        @Override
+        public void requestAnswered(
+                InternalRaftRequest request, Outcome outcome, long tookNanos) {
+            meters.requestAnswered(request, outcome, tookNanos);
         }
 
         @Override
         public void membershipChanged(ConfChange change, Outcome outcome) {
-            publisher.membershipChanged(change, outcome);
+            log.membershipChanged(change, outcome);
+            meters.membershipChanged(change, outcome);
         }
 
         @Override
         public void slowApply(InternalRaftRequest request, long tookNanos) {
-            LOG.warn(
-                    "apply request took too long",
-                    "took",
-                    Duration.ofNanos(tookNanos),
-                    "expected-duration",
-                    config.checks().warningApply());
+            log.slowApply(request, tookNanos);
+            meters.slowApply();
         }
 
         @Override
@@ -385,20 +466,50 @@ public final class EtcdServer implements AutoCloseable {
                         .promote(
                                 config.raft().electionTimeout().toNanos(),
                                 world.nanoClock.getAsLong());
-                housekeeping.soon(() -> publisher.decideClusterVersion(node));
-                node.onApplyLoop(machine -> {
-                    if (!machine.membership().storageVersion().equals(Versions.STORAGE)) {
-                        machine.setStorageVersion(Versions.STORAGE);
-                    }
-                });
+                housekeeping.soon(EtcdServer.this::followClusterVersion);
             }
         }
 
         @Override
-        public void synced(long tookNanos) {}
+        public void synced(long tookNanos) {
+            meters.synced(tookNanos);
+        }
 
         @Override
-        public void committed(long tookNanos) {}
+        public void committed(long tookNanos) {
+            meters.committed(tookNanos);
+        }
+
+        @Override
+        public void compactionStepped(long tookNanos) {
+            meters.compactionStepped(tookNanos);
+        }
+
+        @Override
+        public void compacted(Compacted compaction, long tookNanos) {
+            log.compacted(compaction, tookNanos);
+            meters.compacted(compaction, tookNanos);
+        }
+
+        @Override
+        public void logWritten(long tookNanos, long bytes) {
+            meters.logWritten(tookNanos, bytes);
+        }
+
+        @Override
+        public void proposalsFailed(int count) {
+            meters.proposalsFailed(count);
+        }
+
+        @Override
+        public void readIndexSlow() {
+            meters.readIndexSlow();
+        }
+
+        @Override
+        public void readIndexFailed() {
+            meters.readIndexFailed();
+        }
 
         @Override
         public void failed(String worker, Throwable cause) {

@@ -5,13 +5,11 @@ import dev.quorate.proto.etcdserverpb.Attributes;
 import dev.quorate.proto.etcdserverpb.ClusterMemberAttrSetRequest;
 import dev.quorate.proto.etcdserverpb.ClusterVersionSetRequest;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
-import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.server.boot.Boot;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.config.Url;
 import dev.quorate.server.member.Ids;
 import dev.quorate.server.node.Node;
-import dev.quorate.store.Outcome;
 import java.time.Duration;
 
 /** What a member tells the cluster about itself, and what it logs about the members. */
@@ -52,60 +50,40 @@ final class Publisher {
                 timeout);
     }
 
-    /** The leader of a cluster without a version gives it one. */
+    /**
+     * The leader of a cluster without a version gives it one; the leader of a cluster of one member also follows a downgrade and its end,
+     * for then its own version is all that counts.
+     */
     void decideClusterVersion(Node node) {
-        if (!opened.machine().membership().clusterVersion().isEmpty()) {
+        var membership = opened.machine().membership();
+        String current = membership.clusterVersion();
+        if (current.isEmpty()) {
+            LOG.info(
+                    "setting up initial cluster version using v3 API",
+                    "cluster-version",
+                    Versions.majorMinor(Versions.CLUSTER));
+            propose(node, Versions.CLUSTER);
             return;
         }
-        LOG.info(
-                "setting up initial cluster version using v3 API",
-                "cluster-version",
-                Versions.majorMinor(Versions.CLUSTER));
+        var downgrade = membership.downgrade();
+        String target = downgrade.getEnabled() ? downgrade.getTargetVersion() : Versions.CLUSTER;
+        if (membership.members().size() == 1 && !current.equals(target)) {
+            LOG.info(
+                    "updating cluster version using v3 API",
+                    "from",
+                    Versions.majorMinor(current),
+                    "to",
+                    Versions.majorMinor(target));
+            propose(node, target);
+        }
+    }
+
+    private static void propose(Node node, String version) {
         node.proposals()
                 .propose(
                         InternalRaftRequest.newBuilder()
                                 .setClusterVersionSet(
-                                        ClusterVersionSetRequest.newBuilder()
-                                                .setVer(Versions.CLUSTER)),
-                        _ -> versionDecided());
-    }
-
-    private void versionDecided() {
-        String version = opened.machine().membership().clusterVersion();
-        if (version.isEmpty()) {
-            return;
-        }
-        String shown = Versions.majorMinor(version);
-        LOG.info(
-                "set initial cluster version",
-                "cluster-id",
-                Ids.text(opened.clusterId()),
-                "local-member-id",
-                Ids.text(opened.memberId()),
-                "cluster-version",
-                shown);
-        LOG.info("enabled capabilities for version", "cluster-version", shown);
-    }
-
-    void membershipChanged(ConfChange change, Outcome outcome) {
-        if (outcome instanceof Outcome.Refused refused) {
-            LOG.warn(
-                    "membership change refused",
-                    "raft-conf-change",
-                    change.getType().name(),
-                    "raft-conf-change-node-id",
-                    Ids.text(change.getNodeId()),
-                    "error",
-                    refused.why().description());
-            return;
-        }
-        LOG.info(
-                "applied a configuration change through raft",
-                "local-member-id",
-                Ids.text(opened.memberId()),
-                "raft-conf-change",
-                change.getType().name(),
-                "raft-conf-change-node-id",
-                Ids.text(change.getNodeId()));
+                                        ClusterVersionSetRequest.newBuilder().setVer(version)),
+                        _ -> {});
     }
 }

@@ -2,11 +2,15 @@ package dev.quorate.server;
 
 import dev.quorate.proto.raftpb.SnapshotMetadata;
 import dev.quorate.raft.Snapshot;
+import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.server.node.RaftCodec;
 import dev.quorate.server.node.Snapshotter;
 import dev.quorate.storage.snap.SnapDir;
 import dev.quorate.storage.wal.Wal;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
 
 /** The snapshot files and log segments that a member keeps. */
 final class RaftFiles implements Snapshotter.Files {
@@ -14,11 +18,21 @@ final class RaftFiles implements Snapshotter.Files {
     private final Wal wal;
     private final int snapshotsMax;
     private final int walsMax;
+    private final ServerMetrics.Disk metrics;
+    private final LongSupplier nanoClock;
 
     /**
      * Keeps at most so many files of each kind; 0 keeps all.
      */
-    RaftFiles(SnapDir snapDir, Wal wal, int snapshotsMax, int walsMax) {
+    RaftFiles(
+            SnapDir snapDir,
+            Wal wal,
+            int snapshotsMax,
+            int walsMax,
+            ServerMetrics.Disk metrics,
+            LongSupplier nanoClock) {
+        this.metrics = metrics;
+        this.nanoClock = nanoClock;
         this.snapDir = snapDir;
         this.wal = wal;
         this.snapshotsMax = snapshotsMax;
@@ -27,7 +41,8 @@ final class RaftFiles implements Snapshotter.Files {
 
     @Override
     public void save(Snapshot snapshot) throws IOException {
-        snapDir.save(
+        long start = nanoClock.getAsLong();
+        var file =
                 dev.quorate.proto.raftpb.Snapshot.newBuilder()
                         .setData(com.google.protobuf.ByteString.copyFrom(snapshot.data()))
                         .setMetadata(
@@ -35,18 +50,35 @@ final class RaftFiles implements Snapshotter.Files {
                                         .setIndex(snapshot.index())
                                         .setTerm(snapshot.term())
                                         .setConfState(RaftCodec.confState(snapshot.confState())))
-                        .build());
+                        .build();
+        long marshalled = nanoClock.getAsLong();
+        snapDir.save(file);
+        long end = nanoClock.getAsLong();
+        metrics.snapSaveMarshallingDurationSeconds.observeNanos(marshalled - start);
+        metrics.snapFsyncDurationSeconds.observeNanos(end - marshalled);
+        metrics.snapSaveTotalDurationSeconds.observeNanos(end - start);
     }
 
     @Override
     public void release(long index) throws IOException {
         wal.releaseTo(index);
+    }
+
+    /** Makes the next segment of the log ready, unless it is. Any one thread; may take as long as writing a segment. */
+    void prepare() throws IOException {
+        wal.prepareNextSegment();
+    }
+
+    /** Deletes what is released and more than is to be kept; returns the paths. Any one thread. */
+    List<String> purge() throws IOException {
+        List<String> deleted = new ArrayList<>();
         if (walsMax > 0) {
-            wal.purge(walsMax);
+            deleted.addAll(wal.purge(walsMax));
         }
         if (snapshotsMax > 0) {
-            snapDir.purge(snapshotsMax);
-            snapDir.purgeDbs(snapshotsMax);
+            deleted.addAll(snapDir.purge(snapshotsMax));
+            deleted.addAll(snapDir.purgeDbs(snapshotsMax));
         }
+        return deleted;
     }
 }

@@ -31,6 +31,7 @@ import dev.quorate.store.auth.AuthWriter;
 import dev.quorate.store.auth.Tokens;
 import dev.quorate.store.lease.Leases;
 import dev.quorate.store.member.Membership;
+import dev.quorate.store.mvcc.Compacted;
 import dev.quorate.store.mvcc.KeyValues;
 import dev.quorate.store.mvcc.KeyWriter;
 import java.io.IOException;
@@ -239,6 +240,11 @@ public final class StateMachine {
         boolean more = keys.compactStep();
         backend.seal();
         return more;
+    }
+
+    /** The compaction that the last {@link #compactStep} finished, or null; tells each once. */
+    public @Nullable Compacted takeFinishedCompaction() {
+        return keys.takeFinishedCompaction();
     }
 
     /** Runs {@code done} on the apply thread once the compaction at {@code revision} has deleted its records. */

@@ -12,12 +12,14 @@ import dev.quorate.server.loop.Worker;
 import dev.quorate.store.Batch;
 import dev.quorate.store.Outcome;
 import dev.quorate.store.StateMachine;
+import dev.quorate.store.mvcc.Compacted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the state machine: applies committed entries in order, makes each batch visible, then answers the callers who wait.
@@ -41,7 +43,9 @@ final class ApplyLoop implements Worker {
         record Run(Consumer<StateMachine> action) implements Job {}
     }
 
-    private record Answer(Waiter waiter, Outcome outcome) {}
+    /** @param request null for a membership change */
+    private record Answer(
+            Waiters.Waiting waiting, Outcome outcome, @Nullable InternalRaftRequest request) {}
 
     private final Mailbox<Job> jobs = new Mailbox<>();
     private final List<Answer> answers = new ArrayList<>();
@@ -54,11 +58,14 @@ final class ApplyLoop implements Worker {
     private final LongSupplier nanoClock;
     private final long warnNanos;
     private final long compactionPauseNanos;
+    private final long requestTimeoutNanos;
 
     private long appliedIndex;
     private long appliedTerm;
     private int unpublished;
     private long nextCompactionNanos;
+    private boolean compactionUnderWay;
+    private long compactionBeganNanos;
 
     ApplyLoop(
             StateMachine machine,
@@ -70,7 +77,8 @@ final class ApplyLoop implements Worker {
             AfterBatch afterBatch,
             LongSupplier nanoClock,
             long warnNanos,
-            long compactionPauseNanos) {
+            long compactionPauseNanos,
+            long requestTimeoutNanos) {
         this.machine = machine;
         this.appliedIndex = appliedIndex;
         this.waiters = waiters;
@@ -81,6 +89,7 @@ final class ApplyLoop implements Worker {
         this.nanoClock = nanoClock;
         this.warnNanos = warnNanos;
         this.compactionPauseNanos = compactionPauseNanos;
+        this.requestTimeoutNanos = requestTimeoutNanos;
     }
 
     @Override
@@ -130,8 +139,21 @@ final class ApplyLoop implements Worker {
         if (nowNanos - nextCompactionNanos < 0) {
             return nextCompactionNanos - nowNanos;
         }
+        long start = nanoClock.getAsLong();
+        if (!compactionUnderWay) {
+            compactionUnderWay = true;
+            compactionBeganNanos = start;
+        }
         nextCompactionNanos = nowNanos + compactionPauseNanos;
-        return machine.compactStep() ? compactionPauseNanos : UNTIL_INPUT;
+        boolean more = machine.compactStep();
+        long end = nanoClock.getAsLong();
+        observer.compactionStepped(end - start);
+        Compacted finished = machine.takeFinishedCompaction();
+        if (finished != null) {
+            observer.compacted(finished, end - compactionBeganNanos);
+            compactionUnderWay = false;
+        }
+        return more ? compactionPauseNanos : UNTIL_INPUT;
     }
 
     private void applyAll(List<Entry> entries) throws Exception {
@@ -180,17 +202,18 @@ final class ApplyLoop implements Worker {
         long start = nanoClock.getAsLong();
         Outcome outcome = machine.apply(entry.index(), entry.term(), request, wanted);
         long took = nanoClock.getAsLong() - start;
+        observer.requestApplied(request, outcome, took);
         if (took > warnNanos) {
             observer.slowApply(request, took);
         }
         if (wanted) {
-            answer(id, outcome);
+            answer(id, outcome, request);
         }
     }
 
     private void applyV2(Entry entry, Request request) {
         Outcome outcome = machine.applyV2(entry.index(), entry.term(), request);
-        answer(request.getID(), outcome);
+        answer(request.getID(), outcome, null);
     }
 
     /** The store validates first; a refused change still passes through raft, as one that changes nothing. */
@@ -208,14 +231,29 @@ final class ApplyLoop implements Worker {
                             return RaftCodec.confState(after.join());
                         });
         observer.membershipChanged(change, outcome);
-        answer(change.getId(), outcome);
+        answer(change.getId(), outcome, null);
     }
 
-    private void answer(long id, Outcome outcome) {
-        Waiter waiter = waiters.take(id);
-        if (waiter != null) {
-            answers.add(new Answer(waiter, outcome));
+    private void answer(long id, Outcome outcome, @Nullable InternalRaftRequest request) {
+        var waiting = waiters.takeTimed(id);
+        if (waiting != null) {
+            answers.add(new Answer(waiting, outcome, request));
         }
+    }
+
+    private void answerAll() {
+        if (answers.isEmpty()) {
+            return;
+        }
+        long now = nanoClock.getAsLong();
+        for (Answer answer : answers) {
+            if (answer.request != null) {
+                long began = answer.waiting.deadlineNanos() - requestTimeoutNanos;
+                observer.requestAnswered(answer.request, answer.outcome, now - began);
+            }
+            answer.waiting.waiter().accept(answer.outcome);
+        }
+        answers.clear();
     }
 
     /** Shows what was applied to readers, then tells everybody who waits for it. */
@@ -230,10 +268,7 @@ final class ApplyLoop implements Worker {
         // and
         // the core drops it unless it knows that the last one is applied.
         raftLoop.accept(new Input.Applied(appliedIndex));
-        for (Answer answer : answers) {
-            answer.waiter.accept(answer.outcome);
-        }
-        answers.clear();
+        answerAll();
         for (Runnable ready : applied.advance(appliedIndex)) {
             ready.run();
         }

@@ -15,6 +15,7 @@ import dev.quorate.storage.wal.Wal;
 import dev.quorate.store.Batch;
 import dev.quorate.store.Outcome;
 import dev.quorate.store.StateMachine;
+import dev.quorate.store.mvcc.Compacted;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,31 @@ public final class Node implements AutoCloseable {
 
         void committed(long tookNanos);
 
+        /** A request was applied, with an effect or refused; on the apply loop. */
+        default void requestApplied(InternalRaftRequest request, Outcome outcome, long tookNanos) {}
+
+        /** A local caller hears the outcome of its request; on the apply loop. */
+        default void requestAnswered(
+                InternalRaftRequest request, Outcome outcome, long tookNanos) {}
+
+        /** A step of a compaction was done. */
+        default void compactionStepped(long tookNanos) {}
+
+        /** A compaction has deleted its last record. */
+        default void compacted(Compacted compaction, long tookNanos) {}
+
+        /** The records of one batch were handed to the log. */
+        default void logWritten(long tookNanos, long bytes) {}
+
+        /** Local requests were given up before they were applied. */
+        default void proposalsFailed(int count) {}
+
+        /** The leader took long to confirm reads and was asked again. */
+        default void readIndexSlow() {}
+
+        /** Reads were refused because nobody confirmed them. */
+        default void readIndexFailed() {}
+
         /** A worker cannot go on; the member must stop. */
         void failed(String worker, Throwable cause);
     }
@@ -101,7 +127,7 @@ public final class Node implements AutoCloseable {
         long start = parts.machine.consistentIndex();
         this.applied = new AppliedIndex(start);
         RequestIds ids = new RequestIds(parts.memberId, parts.startMillis);
-        this.reads = new Reads(ids, applied, parts.guests, this::leadership, this::wakeRaftLoop);
+        this.reads = new Reads(ids, applied, parts.guests, this::leadership, this::wakeRaftLoop, observer);
         this.committer =
                 new Committer(
                         parts.backend,
@@ -114,7 +140,7 @@ public final class Node implements AutoCloseable {
                         parts.transport,
                         this::toRaftLoop,
                         parts.nanoClock,
-                        observer::synced,
+                        observer,
                         settings.unsafeNoFsync);
         this.applyLoop =
                 new ApplyLoop(
@@ -127,7 +153,8 @@ public final class Node implements AutoCloseable {
                         this::afterBatch,
                         parts.nanoClock,
                         settings.warnApplyNanos,
-                        settings.compactionPauseNanos);
+                        settings.compactionPauseNanos,
+                        settings.requestTimeoutNanos);
         this.raftLoop =
                 new RaftLoop(
                         parts.raft,
@@ -250,7 +277,11 @@ public final class Node implements AutoCloseable {
 
     /** Requests whose deadline has passed are refused; call it now and then. Returns how many were. */
     public int expireWaiters() {
-        return waiters.expire(parts.nanoClock.getAsLong());
+        int expired = waiters.expire(parts.nanoClock.getAsLong());
+        if (expired > 0) {
+            observer.proposalsFailed(expired);
+        }
+        return expired;
     }
 
     /** Callers waiting for an outcome. */

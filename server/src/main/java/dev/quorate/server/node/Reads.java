@@ -44,6 +44,7 @@ final class Reads {
     private final Executor guests;
     private final Supplier<Leadership> leadership;
     private final Runnable wakeRaftLoop;
+    private final Node.Observer observer;
 
     private final Set<Long> asked = new HashSet<>();
     private List<Waiting> outstanding = List.of();
@@ -58,7 +59,9 @@ final class Reads {
             AppliedIndex applied,
             Executor guests,
             Supplier<Leadership> leadership,
-            Runnable wakeRaftLoop) {
+            Runnable wakeRaftLoop,
+            Node.Observer observer) {
+        this.observer = observer;
         this.ids = ids;
         this.applied = applied;
         this.guests = guests;
@@ -107,6 +110,8 @@ final class Reads {
             askedLeader = raft.leader();
         } else if (nowNanos - askedNanos < RETRY_NANOS) {
             return;
+        } else {
+            observer.readIndexSlow();
         }
         expire(nowNanos);
         if (!outstanding.isEmpty() && raft.leader() != 0) {
@@ -166,6 +171,9 @@ final class Reads {
 
     private void refuse(List<Waiting> waiting, StatusException why) {
         waitingCount.addAndGet(-waiting.size());
+        if (!waiting.isEmpty()) {
+            observer.readIndexFailed();
+        }
         guests.execute(() -> waiting.forEach(w -> w.read.refused(why)));
     }
 }

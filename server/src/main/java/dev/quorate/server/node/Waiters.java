@@ -11,7 +11,7 @@ final class Waiters {
     /** More callers than this are refused at once. */
     static final int PENDING_MAX = 100_000;
 
-    private record Waiting(Waiter waiter, long deadlineNanos) {}
+    record Waiting(Waiter waiter, long deadlineNanos) {}
 
     private final ConcurrentHashMap<Long, Waiting> waiting = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -33,12 +33,17 @@ final class Waiters {
 
     /** Takes the caller out; null if nobody waits (any more). */
     @Nullable Waiter take(long id) {
+        var found = takeTimed(id);
+        return found == null ? null : found.waiter;
+    }
+
+    /** The same, with the deadline that the caller had. */
+    @Nullable Waiting takeTimed(long id) {
         var found = waiting.remove(id);
-        if (found == null) {
-            return null;
+        if (found != null) {
+            count.decrementAndGet();
         }
-        count.decrementAndGet();
-        return found.waiter;
+        return found;
     }
 
     int size() {

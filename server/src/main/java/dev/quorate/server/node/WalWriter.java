@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -24,6 +23,9 @@ import java.util.function.LongSupplier;
 final class WalWriter implements Worker {
     /** Writes joined into one sync at most, so that the first of them does not wait without end. */
     private static final int JOBS_PER_SYNC_MAX = 256;
+
+    /** What a record costs besides the entry's data, about: frame, type, checksum, term, index and padding. */
+    private static final int RECORD_BYTES = 32;
 
     /** What the writer is asked to do, in order. */
     sealed interface Job {
@@ -49,11 +51,11 @@ final class WalWriter implements Worker {
     private final Transport transport;
     private final Consumer<Input> raftLoop;
     private final LongSupplier nanoClock;
-    private final LongConsumer onSyncNanos;
+    private final Node.Observer observer;
     private final boolean neverSync;
 
     /**
-     * @param onSyncNanos told how long each sync took
+     * @param observer told how long writes and syncs took
      * @param neverSync {@code --unsafe-no-fsync}
      */
     WalWriter(
@@ -61,13 +63,13 @@ final class WalWriter implements Worker {
             Transport transport,
             Consumer<Input> raftLoop,
             LongSupplier nanoClock,
-            LongConsumer onSyncNanos,
+            Node.Observer observer,
             boolean neverSync) {
         this.wal = wal;
         this.transport = transport;
         this.raftLoop = raftLoop;
         this.nanoClock = nanoClock;
-        this.onSyncNanos = onSyncNanos;
+        this.observer = observer;
         this.neverSync = neverSync;
     }
 
@@ -99,13 +101,24 @@ final class WalWriter implements Worker {
     }
 
     private void write(Job.Append append) throws IOException {
-        wal.append(hardState(append.hardState()), walEntries(append.ready().toPersist()));
+        append(append);
         batch.add(append);
+    }
+
+    private void append(Job.Append append) throws IOException {
+        long start = nanoClock.getAsLong();
+        List<WalEntry> entries = walEntries(append.ready().toPersist());
+        wal.append(hardState(append.hardState()), entries);
+        long bytes = 0;
+        for (WalEntry entry : entries) {
+            bytes += RECORD_BYTES + entry.data().length;
+        }
+        observer.logWritten(nanoClock.getAsLong() - start, bytes);
     }
 
     /** Writes on the raft loop's thread, which may do so while no job of it is waiting or under way here. */
     void writeNow(Job.Append append) throws IOException {
-        wal.append(hardState(append.hardState()), walEntries(append.ready().toPersist()));
+        append(append);
         if (append.ready().mustSync()) {
             sync();
         }
@@ -118,7 +131,7 @@ final class WalWriter implements Worker {
         if (!neverSync) {
             long start = nanoClock.getAsLong();
             wal.sync();
-            onSyncNanos.accept(nanoClock.getAsLong() - start);
+            observer.synced(nanoClock.getAsLong() - start);
         }
     }
 

@@ -106,7 +106,17 @@ public final class ServiceTable {
                 new Passwords(door, machine.auth(), guests, secrets, config.auth().bcryptCost());
         all.addAll(new AuthService(door, passwords).rpcs());
         all.addAll(HealthService.rpcs());
-        return new MemberServices(all, node, machine, opened.memberId());
+        Stopwatch stopwatch =
+                new Stopwatch(
+                        metrics,
+                        nanoClock,
+                        world.wallClock(),
+                        config.checks().warningUnaryRequest().toNanos());
+        return new MemberServices(
+                all.stream().map(stopwatch::measured).toList(),
+                node,
+                machine,
+                opened.memberId());
     }
 
     private static LeaderMover leaderMover(

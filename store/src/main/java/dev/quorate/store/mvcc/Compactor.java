@@ -26,6 +26,7 @@ final class Compactor {
     private final int batch;
     private final ArrayDeque<Job> jobs = new ArrayDeque<>();
     private final ArrayList<Waiter> waiters = new ArrayList<>();
+    private @Nullable Compacted finished;
     private final Records.Reader reader = new Records.Reader();
 
     Compactor(Backend backend, KeyTree tree, KeyValues readers, int batch) {
@@ -33,6 +34,13 @@ final class Compactor {
         this.tree = tree;
         this.readers = readers;
         this.batch = batch;
+    }
+
+    /** The compaction that the last step finished, or null; asked once per step. */
+    @Nullable Compacted takeFinished() {
+        Compacted taken = finished;
+        finished = null;
+        return taken;
     }
 
     private record Waiter(long revision, Runnable done) {}
@@ -49,6 +57,7 @@ final class Compactor {
         boolean keptAny;
         long nextMain;
         @Nullable KeyHasher hasher;
+        long deleted;
 
         Job(long revision, long previousRevision, boolean hashes) {
             this.revision = revision;
@@ -98,9 +107,11 @@ final class Compactor {
     private void finish(Job job) {
         jobs.remove();
         KeyHasher hasher = job.hasher;
-        if (job.hashes && hasher != null) {
-            readers.addCompactionHash(hasher.result());
+        KeyHash hash = job.hashes && hasher != null ? hasher.result() : null;
+        if (hash != null) {
+            readers.addCompactionHash(hash);
         }
+        finished = new Compacted(job.revision, job.deleted, hash);
         for (Waiter waiter : waiters) {
             if (waiter.revision <= job.revision) {
                 waiter.done.run();
@@ -190,6 +201,7 @@ final class Compactor {
             boolean kept = isKept(key, job.revision, recordMain, sub, tombstone);
             hasher.add(recordMain, sub, tombstone, value, kept);
             if (!kept) {
+                job.deleted++;
                 backend.delete(Bucket.KEY, RevisionKey.encode(recordMain, sub, tombstone));
             }
             return true;

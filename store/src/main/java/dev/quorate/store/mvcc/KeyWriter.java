@@ -180,6 +180,11 @@ public final class KeyWriter implements TxnRun.Target {
         return compactor.pending();
     }
 
+    /** What the last step finished, or null; tells each compaction once. */
+    public @Nullable Compacted takeFinishedCompaction() {
+        return compactor.takeFinished();
+    }
+
     /** Runs {@code done} on the apply thread as soon as the compaction at {@code at} has deleted its records; at once if it has. */
     public void whenCompacted(long at, Runnable done) {
         compactor.whenFinished(at, done);
