@@ -2,6 +2,7 @@ package dev.quorate.server;
 
 import dev.quorate.log.Log;
 import dev.quorate.metrics.Registry;
+import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.Config;
@@ -33,10 +34,12 @@ import dev.quorate.store.mvcc.Compacted;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -53,6 +56,8 @@ public final class EtcdServer implements AutoCloseable {
 
     /** A member with a long log to replay refuses everything at first, its own announcement too. */
     private static final long PUBLISH_RETRY_NANOS = 50_000_000L;
+
+    private static final long HAND_OVER_LOOK_NANOS = 1_000_000L;
 
     /** How often versions are looked at; etcd looks as often. */
     private static final long VERSION_CHECK_NANOS = 4_000_000_000L;
@@ -116,6 +121,7 @@ public final class EtcdServer implements AutoCloseable {
     private final OwnerThread filesThread;
     private final Housekeeping housekeeping;
     private final OwnerThread housekeepingThread;
+
     /** As last logged; owned by housekeeping. */
     private String clusterVersion;
 
@@ -306,6 +312,45 @@ public final class EtcdServer implements AutoCloseable {
         return opened.clusterId();
     }
 
+    /**
+     * Before a stop: lets another voter lead, if this member leads, and waits for that.
+     *
+     * @param limit after which the others have to elect a leader by themselves
+     */
+    public void handOver(Duration limit) {
+        if (!node.leadership().isLeader()) {
+            return;
+        }
+        long target = 0;
+        long longest = Long.MAX_VALUE;
+        List<Long> voters = node.members().voters();
+        if (voters.size() <= 1) {
+            LOG.info(
+                    "skipped leadership transfer for single voting member cluster",
+                    "local-member-id",
+                    Ids.text(opened.memberId()),
+                    "current-leader-member-id",
+                    Ids.text(opened.memberId()));
+            return;
+        }
+        for (long voter : voters) {
+            long since = world.transport.connectedNanos(voter);
+            if (voter != opened.memberId() && since != Transport.NOT_CONNECTED && since < longest) {
+                longest = since;
+                target = voter;
+            }
+        }
+        if (target == 0) {
+            LOG.warn("leadership transfer failed", "error", EtcdError.UNHEALTHY.text());
+            return;
+        }
+        node.transferLeadership(target);
+        long deadline = world.nanoClock.getAsLong() + limit.toNanos();
+        while (node.leadership().isLeader() && world.nanoClock.getAsLong() - deadline < 0) {
+            LockSupport.parkNanos(HAND_OVER_LOOK_NANOS);
+        }
+    }
+
     /** Stops the threads, commits and closes every file. Callers who wait are refused. */
     @Override
     public void close() throws Exception {
@@ -431,8 +476,7 @@ public final class EtcdServer implements AutoCloseable {
         }
 
         @Override
-        public void requestApplied(
-                InternalRaftRequest request, Outcome outcome, long tookNanos) {
+        public void requestApplied(InternalRaftRequest request, Outcome outcome, long tookNanos) {
             meters.requestApplied(request, outcome, tookNanos);
             log.requestApplied(request, outcome, tookNanos);
             if (request.hasClusterVersionSet() || request.hasDowngradeInfoSet()) {
@@ -441,8 +485,7 @@ public final class EtcdServer implements AutoCloseable {
         }
 
         @Override
-        public void requestAnswered(
-                InternalRaftRequest request, Outcome outcome, long tookNanos) {
+        public void requestAnswered(InternalRaftRequest request, Outcome outcome, long tookNanos) {
             meters.requestAnswered(request, outcome, tookNanos);
         }
 

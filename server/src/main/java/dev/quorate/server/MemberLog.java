@@ -91,8 +91,7 @@ final class MemberLog {
         }
         String node = "raft.node: " + self;
         if (next.leader() == 0) {
-            RAFT.info(
-                    node + " lost leader " + Ids.text(last.leader()) + " at term " + next.term());
+            RAFT.info(node + " lost leader " + Ids.text(last.leader()) + " at term " + next.term());
         } else if (last.leader() == 0) {
             RAFT.info(
                     node

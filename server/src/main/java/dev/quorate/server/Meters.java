@@ -42,12 +42,9 @@ final class Meters {
         this.wallClock = wallClock;
         this.serverId = Ids.text(memberId);
         this.applied =
-                new OperationMeter(
-                        (operation, success) ->
-                                metrics.member.applyDurationSeconds.with(
-                                        "v3", operation, success));
-        this.answered =
-                new OperationMeter(metrics.client.requestDurationSeconds::with);
+                new OperationMeter((operation, success) ->
+                        metrics.member.applyDurationSeconds.with("v3", operation, success));
+        this.answered = new OperationMeter(metrics.client.requestDurationSeconds::with);
     }
 
     /** Sets what never changes and connects what somebody keeps. */
@@ -55,8 +52,8 @@ final class Meters {
         var member = metrics.member;
         member.id.with(serverId).set(1);
         member.version.with(Versions.SERVER).set(1);
-        member.goVersion.with("java" + Runtime.version().feature()).set(1);
-        member.quotaBackendBytes.set(config.storage().quotaBytes());
+        member.goVersion.with("java" + Runtime.version()).set(1);
+        member.quotaBackendBytes.set((double) config.storage().quotaBytes());
         member.featureEnabled.with("AllAlpha", Feature.Stage.ALPHA.name()).set(0);
         member.featureEnabled.with("AllBeta", Feature.Stage.BETA.name()).set(0);
         for (Feature feature : Feature.values()) {
@@ -130,7 +127,7 @@ final class Meters {
         }
         if (puts > 0) {
             metrics.mvcc.put.add(puts);
-            metrics.mvcc.totalPutSizeBytes.add(putBytes);
+            metrics.mvcc.totalPutSizeBytes.add((double) putBytes);
         }
         if (deletes > 0) {
             metrics.mvcc.delete.add(deletes);
@@ -148,7 +145,7 @@ final class Meters {
         }
         if (request.hasLeaseGrant()) {
             metrics.lease.granted.increment();
-            metrics.lease.ttl.observe(request.getLeaseGrant().getTTL());
+            metrics.lease.ttl.observe((double) request.getLeaseGrant().getTTL());
         } else if (request.hasLeaseRevoke()) {
             metrics.lease.revoked.increment();
         } else if (request.hasAlarm()) {
@@ -196,10 +193,7 @@ final class Meters {
             return;
         }
         boolean gone = change.getType() == ConfChangeType.ConfChangeRemoveNode;
-        metrics.network
-                .knownPeers
-                .with(serverId, Ids.text(change.getNodeId()))
-                .set(gone ? 0 : 1);
+        metrics.network.knownPeers.with(serverId, Ids.text(change.getNodeId())).set(gone ? 0 : 1);
     }
 
     void compactionStepped(long tookNanos) {
@@ -208,13 +202,13 @@ final class Meters {
 
     void compacted(Compacted compaction, long tookNanos) {
         metrics.mvcc.dbCompactionKeys.add(compaction.records());
-        metrics.mvcc.dbCompactionLast.set(wallClock.instant().getEpochSecond());
+        metrics.mvcc.dbCompactionLast.set((double) wallClock.instant().getEpochSecond());
         metrics.mvcc.dbCompactionTotalDurationMilliseconds.observe(tookNanos / NANOS_PER_MILLI);
     }
 
     void logWritten(long tookNanos, long bytes) {
         metrics.disk.walWriteDurationSeconds.observeNanos(tookNanos);
-        metrics.disk.walWriteBytes.add(bytes);
+        metrics.disk.walWriteBytes.add((double) bytes);
     }
 
     void synced(long tookNanos) {

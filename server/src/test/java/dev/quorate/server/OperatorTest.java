@@ -140,6 +140,38 @@ class OperatorTest {
     }
 
     @Test
+    void whoIsLeftCanGoOnAlone() throws Exception {
+        MemberAddResponse added = member.call("MemberAdd", add("http://127.0.0.1:1", false));
+        assertThat(added.getMembersList()).hasSize(2);
+        long self = member.server().memberId();
+        member.close();
+
+        ServerConfig config = ServerConfig.loopback("one", directory.resolve("data"), 2380, 2379);
+        member =
+                new RunningMember(
+                        config.withBootstrap(config.bootstrap().withForceNewCluster(true)));
+        MemberListResponse list =
+                member.call(
+                        "MemberList", MemberListRequest.newBuilder().setLinearizable(true).build());
+        assertThat(ids(list.getMembersList())).containsExactly(self);
+
+        member.close();
+        member = new RunningMember(config);
+        assertThat(member.server().memberId()).isEqualTo(self);
+    }
+
+    @Test
+    void aMemberOfARunningClusterDoesNotFoundItsOwn() {
+        ServerConfig config = ServerConfig.loopback("two", directory.resolve("two"), 2390, 2389);
+        ServerConfig existing =
+                config.withBootstrap(
+                        config.bootstrap()
+                                .withState(dev.quorate.server.config.Bootstrap.State.EXISTING));
+        assertThatThrownBy(() -> new RunningMember(existing))
+                .hasMessageContaining("could not retrieve cluster information");
+    }
+
+    @Test
     void leadershipMovesOnlyToVoters() throws Exception {
         assertRefused(
                 "MoveLeader",

@@ -20,6 +20,7 @@ import dev.quorate.storage.disk.DataDir;
 import dev.quorate.storage.disk.Disk;
 import dev.quorate.storage.engine.Backend;
 import dev.quorate.storage.engine.Engine;
+import dev.quorate.storage.snap.SnapDir;
 import dev.quorate.storage.wal.Wal;
 import dev.quorate.storage.wal.WalEntry;
 import dev.quorate.storage.wal.WalHardState;
@@ -109,9 +110,17 @@ public final class Boot {
         }
         String walDir = directory.walDirectory();
         try {
-            return Wal.exists(disk, walDir)
-                    ? restart(directory, walDir)
-                    : bootstrap(directory, walDir);
+            for (String path : new SnapDir(disk, config.snapDir().toString()).removeLeftovers()) {
+                LOG.info("found orphaned temporary file; deleted", "path", path);
+            }
+            if (Wal.exists(disk, walDir)) {
+                return restart(directory, walDir);
+            }
+            if (config.bootstrap().state() == Bootstrap.State.EXISTING) {
+                throw new StartException(
+                        "cannot fetch cluster info from peer urls: could not retrieve cluster information from the given URLs");
+            }
+            return bootstrap(directory, walDir);
         } catch (IOException | StartException | RuntimeException e) {
             closeAfter(e);
             throw e;
@@ -163,7 +172,7 @@ public final class Boot {
     }
 
     private Tokens tokens() {
-        return new SimpleTokens(Duration.ofSeconds(config.auth().tokenTtlSeconds()).toNanos());
+        return new SimpleTokens(config.auth().tokenTtlSeconds());
     }
 
     /** The same flags give the same ids and the same first entries on every member. */
@@ -212,6 +221,8 @@ public final class Boot {
                             + ": acknowledged entries may be missing; put the log back, restore the member from a backup, or remove"
                             + " it from the cluster and add it again with an empty data directory");
         }
+        LOG.info("restore consistentIndex", "index", machine.consistentIndex());
+        LOG.info("bootstrapping storage");
         LOG.info("bootstrapping raft");
         LOG.info(
                 "starting local member",
@@ -295,6 +306,11 @@ public final class Boot {
         WalHardState saved = replayed.replay().hardState();
         HardState hardState =
                 new HardState(saved.term(), saved.vote(), Math.max(saved.commit(), applied));
+        if (config.bootstrap().forceNewCluster()) {
+            hardState =
+                    new Survivor(metadata.getNodeID(), hardState, newest.index())
+                            .takeOver(entries, snapshotConfState(newest), replayed.wal());
+        }
         LOG.info(
                 "restarting local member",
                 "cluster-id",

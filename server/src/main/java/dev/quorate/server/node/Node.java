@@ -127,7 +127,9 @@ public final class Node implements AutoCloseable {
         long start = parts.machine.consistentIndex();
         this.applied = new AppliedIndex(start);
         RequestIds ids = new RequestIds(parts.memberId, parts.startMillis);
-        this.reads = new Reads(ids, applied, parts.guests, this::leadership, this::wakeRaftLoop, observer);
+        this.reads =
+                new Reads(
+                        ids, applied, parts.guests, this::leadership, this::wakeRaftLoop, observer);
         this.committer =
                 new Committer(
                         parts.backend,

@@ -112,11 +112,15 @@ public final class ServiceTable {
                         nanoClock,
                         world.wallClock(),
                         config.checks().warningUnaryRequest().toNanos());
+        TokenPatience patience =
+                new TokenPatience(
+                        machine.auth(),
+                        node,
+                        guests,
+                        nanoClock,
+                        config.raft().requestTimeout().toNanos());
         return new MemberServices(
-                all.stream().map(stopwatch::measured).toList(),
-                node,
-                machine,
-                opened.memberId());
+                all.stream().map(patience::patient).map(stopwatch::measured).toList(), node, machine, opened.memberId());
     }
 
     private static LeaderMover leaderMover(

@@ -27,7 +27,10 @@ final class Stopwatch {
 
     /** @param warnNanos calls that take longer are warned of; 0 for none */
     Stopwatch(
-            ServerMetrics metrics, LongSupplier nanoClock, InstantSource wallClock, long warnNanos) {
+            ServerMetrics metrics,
+            LongSupplier nanoClock,
+            InstantSource wallClock,
+            long warnNanos) {
         this.metrics = metrics;
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
@@ -50,8 +53,7 @@ final class Stopwatch {
                 rpc.request(),
                 rpc.response(),
                 (call, request, reply) ->
-                        handler.handle(
-                                call, request, new Running(type, isRange, request, reply)));
+                        handler.handle(call, request, new Running(type, isRange, request, reply)));
     }
 
     /** Histograms of ranges, which no log entry stands for; made when the first range ends, as in etcd. */

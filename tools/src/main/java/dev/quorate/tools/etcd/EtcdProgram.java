@@ -3,11 +3,14 @@ package dev.quorate.tools.etcd;
 import dev.quorate.api.ClientApi;
 import dev.quorate.api.ClientListener;
 import dev.quorate.api.ListenerConfig;
+import dev.quorate.api.TlsConfig;
+import dev.quorate.api.grpc.GrpcLimits;
 import dev.quorate.log.Log;
 import dev.quorate.metrics.Registry;
 import dev.quorate.server.EtcdServer;
 import dev.quorate.server.Transport;
 import dev.quorate.server.config.ServerConfig;
+import dev.quorate.server.config.Tls;
 import dev.quorate.server.config.Url;
 import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.storage.disk.RealDisk;
@@ -19,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,12 +36,17 @@ import org.jspecify.annotations.Nullable;
 final class EtcdProgram implements Program.Running {
     private static final Log LOG = Log.of(EtcdProgram.class);
 
+    /** What gRPC adds to the largest request: etcd's allowance for framing and metadata. */
+    private static final int GRPC_OVERHEAD_BYTES = 512 * 1024;
+
     private final ServerConfig config;
     private final ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor();
     private final List<ClientListener> listeners = new ArrayList<>();
     private final List<Runnable> served = new ArrayList<>();
     private final CompletableFuture<Optional<Throwable>> stopped = new CompletableFuture<>();
     private final CompletableFuture<Vertx> vertx;
+    private final Registry registry = new Registry();
+    private final ServerMetrics metrics;
     private final EtcdServer server;
 
     /** Tokens must not be guessed; made when the first one is drawn, since it takes time that a start does not have. */
@@ -60,6 +69,8 @@ final class EtcdProgram implements Program.Running {
                                 Runnable::run));
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         RandomGenerator secrets = () -> Secrets.RANDOM.nextLong();
+        ServerMetrics metrics = new ServerMetrics(registry);
+        this.metrics = metrics;
         this.server =
                 EtcdServer.open(
                         config,
@@ -71,7 +82,8 @@ final class EtcdProgram implements Program.Running {
                                 InstantSource.system(),
                                 random,
                                 secrets,
-                                guests));
+                                guests),
+                        metrics);
     }
 
     /** Starts a member and opens its ports once it is ready to serve. */
@@ -89,6 +101,20 @@ final class EtcdProgram implements Program.Running {
     private void run() throws Exception {
         server.failed().thenAccept(cause -> stopped.complete(Optional.of(cause)));
         server.start();
+        LOG.info(
+                "now serving peer/client/metrics",
+                "local-member-id",
+                Long.toHexString(server.memberId()),
+                "initial-advertise-peer-urls",
+                config.urls().advertisePeer(),
+                "listen-peer-urls",
+                config.urls().listenPeer(),
+                "advertise-client-urls",
+                config.urls().advertiseClient(),
+                "listen-client-urls",
+                config.urls().listenClient(),
+                "listen-metrics-urls",
+                config.urls().listenMetrics());
         listen();
         try {
             server.ready().get();
@@ -96,6 +122,7 @@ final class EtcdProgram implements Program.Running {
             throw new StartException("etcdserver: " + reason(e.getCause()));
         }
         LOG.info("ready to serve client requests");
+        LOG.info("grpc service status changed", "service", "", "status", "SERVING");
         served.forEach(Runnable::run);
     }
 
@@ -109,10 +136,7 @@ final class EtcdProgram implements Program.Running {
 
     /** The ports open before the member has a leader: what arrives early waits, as it would during an election. */
     private void listen() throws Exception {
-        Registry registry = new Registry();
-        ServerMetrics metrics = new ServerMetrics(registry);
-        ClientApi api =
-                new ClientApi(server.services(), registry, metrics, ClientApi.Options.defaults());
+        ClientApi api = new ClientApi(server.services(), registry, metrics, options());
         boolean split = !config.urls().listenClientHttp().isEmpty();
         for (Url url : config.urls().listenClient()) {
             listen(
@@ -129,20 +153,61 @@ final class EtcdProgram implements Program.Running {
         }
     }
 
+    private ClientApi.Options options() {
+        var http = config.http();
+        return new ClientApi.Options(
+                new GrpcLimits(
+                        config.limits().maxRequestBytes() + GRPC_OVERHEAD_BYTES,
+                        http.keepaliveMinTime().toMillis(),
+                        http.keepaliveInterval().toMillis(),
+                        http.keepaliveTimeout().toMillis()),
+                http.enableGateway(),
+                Map.of(),
+                List.of());
+    }
+
     private void listen(Url url, ListenerConfig.Traffic traffic, ClientApi api, String shown)
             throws Exception {
+        if (url.isUnix()) {
+            throw new StartException("listen " + url + ": unix sockets are not supported");
+        }
+        TlsConfig tls = url.isSecure() ? tls(config.clientTls()) : null;
         listeners.add(
                 ClientListener.start(
                         vertx.get(),
-                        ListenerConfig.plain(url.host(), url.port()).with(traffic),
+                        new ListenerConfig(
+                                url.host(),
+                                url.port(),
+                                traffic,
+                                tls,
+                                Runtime.getRuntime().availableProcessors(),
+                                config.limits().maxConcurrentStreams(),
+                                config.http().hostWhitelist(),
+                                config.http().cors()),
                         api));
         served.add(() ->
                 LOG.info(
-                        "serving client traffic insecurely; this is strongly discouraged!",
+                        tls == null
+                                ? "serving client traffic insecurely; this is strongly discouraged!"
+                                : "serving client traffic securely",
                         "traffic",
                         shown,
                         "address",
                         url.host() + ":" + url.port()));
+    }
+
+    /** As in etcd, who names authorities wants certificates of clients, with or without {@code --client-cert-auth}. */
+    private static TlsConfig tls(Tls tls) throws StartException {
+        if (tls.certFile().isEmpty() || tls.keyFile().isEmpty()) {
+            throw new StartException(
+                    "--auto-tls is not supported; give --cert-file and --key-file");
+        }
+        boolean hasAuthorities = !tls.trustedCaFile().isEmpty();
+        return new TlsConfig(
+                tls.certFile(),
+                tls.keyFile(),
+                hasAuthorities ? tls.trustedCaFile() : null,
+                tls.clientCertAuth() || hasAuthorities);
     }
 
     @Override
@@ -157,13 +222,29 @@ final class EtcdProgram implements Program.Running {
         }
     }
 
+    private Object[] described() {
+        return new Object[] {
+            "name",
+            config.name(),
+            "data-dir",
+            config.dataDir(),
+            "advertise-peer-urls",
+            config.urls().advertisePeer(),
+            "advertise-client-urls",
+            config.urls().advertiseClient()
+        };
+    }
+
     @Override
     public void stop(Duration limit) {
         try {
+            LOG.info("closing etcd server", described());
+            server.handOver(limit.dividedBy(2));
             for (ClientListener listener : listeners) {
                 listener.close();
             }
             server.close();
+            LOG.info("closed etcd server", described());
             vertx.thenAccept(Vertx::close);
             guests.shutdownNow();
             stopped.complete(Optional.empty());
