@@ -479,7 +479,7 @@ public final class EtcdServer implements AutoCloseable {
         public void requestApplied(InternalRaftRequest request, Outcome outcome, long tookNanos) {
             meters.requestApplied(request, outcome, tookNanos);
             log.requestApplied(request, outcome, tookNanos);
-            if (request.hasClusterVersionSet() || request.hasDowngradeInfoSet()) {
+            if (request.hasClusterVersionSet()) {
                 housekeeping.soon(EtcdServer.this::followClusterVersion);
             }
         }

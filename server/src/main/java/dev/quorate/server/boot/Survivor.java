@@ -19,6 +19,7 @@ import dev.quorate.store.member.MemberJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -81,7 +82,7 @@ final class Survivor {
         return next;
     }
 
-    private List<Entry> changes(TreeSet<Long> ids) {
+    private List<Entry> changes(SortedSet<Long> ids) {
         List<Entry> changes = new ArrayList<>();
         if (!ids.contains(memberId)) {
             Member self = Member.newBuilder().setID(memberId).addPeerURLs(ADDRESS).build();
@@ -114,9 +115,9 @@ final class Survivor {
                 change.build().toByteArray());
     }
 
-    private static TreeSet<Long> ids(List<Entry> entries, ConfState members)
+    private static SortedSet<Long> ids(List<Entry> entries, ConfState members)
             throws InvalidProtocolBufferException {
-        TreeSet<Long> ids = new TreeSet<>(Long::compareUnsigned);
+        SortedSet<Long> ids = new TreeSet<>(Long::compareUnsigned);
         ids.addAll(members.voters());
         ids.addAll(members.learners());
         for (Entry entry : entries) {

@@ -47,14 +47,17 @@ class RaftLoopTest {
                         log,
                         new SplittableRandom(1));
         Wal wal = Wal.create(new MemDisk(), "wal", new byte[0]);
-        var writer = new WalWriter(wal, Transport.NONE, _ -> {}, () -> 0, _ -> {}, false);
+        var writer =
+                new WalWriter(
+                        wal, Transport.NONE, _ -> {}, () -> 0, new SilentObserver(), false);
         var reads =
                 new Reads(
                         new RequestIds(MEMBER, 0),
                         new AppliedIndex(0),
                         Runnable::run,
                         () -> loop.leadership(),
-                        () -> {});
+                        () -> {},
+                        new SilentObserver());
         loop =
                 new RaftLoop(
                         raft,
