@@ -120,7 +120,10 @@ public final class ServiceTable {
                         nanoClock,
                         config.raft().requestTimeout().toNanos());
         return new MemberServices(
-                all.stream().map(patience::patient).map(stopwatch::measured).toList(), node, machine, opened.memberId());
+                all.stream().map(patience::patient).map(stopwatch::measured).toList(),
+                node,
+                machine,
+                opened.memberId());
     }
 
     private static LeaderMover leaderMover(

@@ -23,8 +23,7 @@ final class TokenPatience {
     private final LongSupplier nanoClock;
     private final long limitNanos;
 
-    TokenPatience(
-            Auth auth, Node node, Executor guests, LongSupplier nanoClock, long limitNanos) {
+    TokenPatience(Auth auth, Node node, Executor guests, LongSupplier nanoClock, long limitNanos) {
         this.auth = auth;
         this.node = node;
         this.guests = guests;

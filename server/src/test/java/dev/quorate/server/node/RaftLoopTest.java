@@ -48,8 +48,7 @@ class RaftLoopTest {
                         new SplittableRandom(1));
         Wal wal = Wal.create(new MemDisk(), "wal", new byte[0]);
         var writer =
-                new WalWriter(
-                        wal, Transport.NONE, _ -> {}, () -> 0, new SilentObserver(), false);
+                new WalWriter(wal, Transport.NONE, _ -> {}, () -> 0, new SilentObserver(), false);
         var reads =
                 new Reads(
                         new RequestIds(MEMBER, 0),

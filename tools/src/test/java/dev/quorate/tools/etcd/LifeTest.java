@@ -125,7 +125,8 @@ class LifeTest {
         assertThat(String.join("\n", lines))
                 .contains("\"snapshot-catchup-entries\":5000")
                 .contains("\"msg\":\"set initial cluster version\"")
-                .contains("\"msg\":\"enabled capabilities for version\",\"cluster-version\":\"3.7\"")
+                .contains(
+                        "\"msg\":\"enabled capabilities for version\",\"cluster-version\":\"3.7\"")
                 .contains("\"msg\":\"triggering snapshot\"")
                 .contains("\"msg\":\"successfully sent database snapshot to client\"")
                 .contains("\"msg\":\"created a role\",\"role-name\":\"r\"")
@@ -156,7 +157,8 @@ class LifeTest {
             while (at < lines.size() && !lines.get(at).contains(part)) {
                 at++;
             }
-            assertThat(at).as("%s in this order in%n%s", part, String.join("\n", lines))
+            assertThat(at)
+                    .as("%s in this order in%n%s", part, String.join("\n", lines))
                     .isLessThan(lines.size());
         }
     }
