@@ -110,7 +110,7 @@ final class ApplyLoop implements Worker {
     /** Callers whose request was applied but could not be shown wait nowhere else; what becomes of it only the log knows. */
     private void refuseUnanswered() {
         for (Answer answer : answers) {
-            answer.waiter.accept(Waiter.refusal(EtcdError.STOPPED.exception()));
+            answer.waiting.waiter().accept(Waiter.refusal(EtcdError.STOPPED.exception()));
         }
         answers.clear();
     }
