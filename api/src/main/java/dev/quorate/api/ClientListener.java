@@ -3,6 +3,7 @@ package dev.quorate.api;
 import dev.quorate.api.loop.LoopQueue;
 import dev.quorate.api.ops.AccessControl;
 import dev.quorate.api.ops.Answers;
+import dev.quorate.api.ops.Dated;
 import dev.quorate.log.Log;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -24,6 +25,7 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -127,7 +129,7 @@ public final class ClientListener implements AutoCloseable {
             Vertx vertx, ContextInternal context, ListenerConfig config, ClientApi api) {
         var queue = new LoopQueue(context.nettyEventLoop());
         HttpServer server = vertx.createHttpServer(options(config));
-        server.requestHandler(requestHandler(config, api));
+        server.requestHandler(new Dated(InstantSource.system(), requestHandler(config, api)));
         server.connectionHandler(connection -> attach(connection, queue, config, api));
         return server.listen(config.port(), config.host());
     }

@@ -120,7 +120,7 @@ public final class KeyValues implements History {
     }
 
     /**
-     * Hashes the history up to a revision (0: the current one); a revision that a recent compaction was at gives that compaction's hash. Takes
+     * Hashes the history up to a revision (0: the current one; negative: no history at all); a revision that a recent compaction was at gives that compaction's hash. Takes
      * as long as reading every record does; not for an event loop.
      *
      * @throws StatusException if the revision is compacted or in the future
@@ -133,7 +133,7 @@ public final class KeyValues implements History {
         }
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
             KeyView view = current;
-            long at = view.resolve(revision);
+            long at = revision < 0 ? revision : view.resolve(revision);
             try (RecordView records = backend.view()) {
                 if (current.compactRevision() == view.compactRevision()) {
                     return hash(view, records, at);

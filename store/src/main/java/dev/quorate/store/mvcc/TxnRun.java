@@ -122,12 +122,12 @@ final class TxnRun {
     }
 
     private void checkPut(PutRequest put, LeaseBook leases) throws StatusException {
+        if (put.getLease() != 0 && !leases.exists(put.getLease())) {
+            throw EtcdError.LEASE_NOT_FOUND.exception();
+        }
         if ((put.getIgnoreValue() || put.getIgnoreLease())
                 && before.live(put.getKey().toByteArray()) == null) {
             throw EtcdError.KEY_NOT_FOUND.exception();
-        }
-        if (put.getLease() != 0 && !leases.exists(put.getLease())) {
-            throw EtcdError.LEASE_NOT_FOUND.exception();
         }
     }
 

@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
 /**
  * Requests drawn at random, mostly valid and over few keys, so that they meet.
  *
- * <p>Keys are one to three letters of {@code a b c}; leases are 1 to 6 and chosen by the client, so that no generated id
+ * <p>Keys are one or two letters of {@code a b c}: twelve keys, because Go sorts up to twelve elements stably, and the
+ * order of equals in more of them is no promise. Leases are 1 to 6 and chosen by the client, so that no generated id
  * comes into play.
  */
 final class RandomRequests {
@@ -201,7 +202,7 @@ final class RandomRequests {
 
     private ByteString key() {
         StringBuilder key = new StringBuilder();
-        for (int i = 1 + random.nextInt(oneIn(3) ? 3 : 2); i > 0; i--) {
+        for (int i = 1 + random.nextInt(2); i > 0; i--) {
             key.append((char) ('a' + random.nextInt(3)));
         }
         return ByteString.copyFromUtf8(key.toString());
