@@ -21,3 +21,4 @@ train() {
 mkdir -p "$quorate_dist/aot"
 quorate_classpath
 train etcd dev.quorate.tools.etcd.EtcdTraining
+train goreman dev.quorate.tools.goreman.GoremanTraining
