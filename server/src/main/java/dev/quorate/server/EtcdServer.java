@@ -125,6 +125,9 @@ public final class EtcdServer implements AutoCloseable {
     /** As last logged; owned by housekeeping. */
     private String clusterVersion;
 
+    /** Whether somebody else runs the workers; then the keeper of files, which only saves time, has no thread either. */
+    private volatile boolean byHand;
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private final AtomicBoolean failing = new AtomicBoolean();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -284,6 +287,7 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Lets the member run without threads: the caller calls its workers, by name; there are no watchers. */
     Map<String, Worker> startByHand() {
+        byHand = true;
         Map<String, Worker> workers = node.workers();
         workers.put("housekeeping", housekeeping);
         publish();
@@ -403,7 +407,7 @@ public final class EtcdServer implements AutoCloseable {
     /** Not before the member serves: filling a segment would keep the disk from its first requests. */
     private void startFiles() {
         synchronized (filesThread) {
-            if (!closing.get()) {
+            if (!closing.get() && !byHand) {
                 filesThread.start();
             }
         }
