@@ -348,8 +348,9 @@ func watchFragments(ctx context.Context, c *clientv3.Client) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ch := c.Watch(ctx, "go/f", clientv3.WithPrefix(), clientv3.WithRev(first), clientv3.WithFragment())
-	r := next(ch)
-	check(len(r.Events) == 6, "the client puts fragments together: %d events", len(r.Events))
+	for i, e := range events(ch, 6) {
+		check(string(e.Kv.Key) == fmt.Sprint("go/f", i) && len(e.Kv.Value) == len(value), "event %d is %s", i, e.Kv.Key)
+	}
 	_, err := c.Delete(ctx, "go/f", clientv3.WithPrefix())
 	must(err)
 }

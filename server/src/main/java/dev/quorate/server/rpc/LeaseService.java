@@ -87,6 +87,7 @@ final class LeaseService {
     void grant(Call call, LeaseGrantRequest request, Reply reply) {
         try {
             quota.check(Quota.LEASE_BYTES);
+            door.gate().requireUser(call);
         } catch (StatusException refusal) {
             reply.fail(refusal);
             return;
@@ -102,6 +103,12 @@ final class LeaseService {
     }
 
     private void revoke(Call call, LeaseRevokeRequest request, Reply reply) {
+        try {
+            door.gate().requireUser(call);
+        } catch (StatusException refusal) {
+            reply.fail(refusal);
+            return;
+        }
         door.propose(call, InternalRaftRequest.newBuilder().setLeaseRevoke(request), reply);
     }
 

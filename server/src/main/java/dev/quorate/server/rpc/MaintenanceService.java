@@ -29,6 +29,7 @@ import dev.quorate.server.Versions;
 import dev.quorate.server.service.Call;
 import dev.quorate.server.service.HeadedPayload;
 import dev.quorate.server.service.Outlet;
+import dev.quorate.server.service.Payload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
 import dev.quorate.storage.engine.Backend;
@@ -164,8 +165,7 @@ final class MaintenanceService {
                     "memberID:"
                             + Long.toUnsignedString(alarm.getMemberID())
                             + " alarm:"
-                            + alarm.getAlarm().name()
-                            + " ");
+                            + alarm.getAlarm().name());
         }
         reply.succeed(new HeadedPayload(door.currentHeader(), response.build()));
     }
@@ -189,8 +189,9 @@ final class MaintenanceService {
                 "the engine reuses free pages by itself",
                 "current-db-size-bytes",
                 backend.engine().sizeBytes());
-        reply.succeed(
-                new HeadedPayload(door.currentHeader(), DefragmentResponse.getDefaultInstance()));
+        // Without a header, in etcd too; a snapshot's pieces are the only other answers that lack
+        // it.
+        reply.succeed(Payload.of(DefragmentResponse.getDefaultInstance()));
     }
 
     /** The whole database but for what differs between members with the same state; everything applied so far is in it. */
@@ -265,7 +266,6 @@ final class MaintenanceService {
                     var view = backend.snapshotView();
                     guests.execute(() ->
                             new SnapshotStream(
-                                            door.currentHeader(),
                                             machine.membership().storageVersion(),
                                             new PatientOutlet(outlet, call.cancellation()))
                                     .send(view, outlet));

@@ -6,8 +6,8 @@ import dev.quorate.log.Log;
 import dev.quorate.proto.error.Code;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.SnapshotResponse;
-import dev.quorate.server.service.HeadedPayload;
 import dev.quorate.server.service.Outlet;
+import dev.quorate.server.service.Payload;
 import dev.quorate.storage.bbolt.BboltWriter;
 import dev.quorate.storage.engine.ReadView;
 import java.io.IOException;
@@ -26,7 +26,6 @@ final class SnapshotStream extends OutputStream {
 
     private static final Log LOG = Log.of(SnapshotStream.class);
 
-    private final byte[] header;
     private final String version;
     private final PatientOutlet outlet;
     private final MessageDigest digest = sha256();
@@ -35,8 +34,7 @@ final class SnapshotStream extends OutputStream {
     private long remaining;
 
     /** @param version the storage version that the messages name */
-    SnapshotStream(byte[] header, String version, PatientOutlet outlet) {
-        this.header = header;
+    SnapshotStream(String version, PatientOutlet outlet) {
         this.version = version;
         this.outlet = outlet;
     }
@@ -95,8 +93,7 @@ final class SnapshotStream extends OutputStream {
 
     private void send(ByteString blob) throws IOException {
         outlet.send(
-                new HeadedPayload(
-                        header,
+                Payload.of(
                         SnapshotResponse.newBuilder()
                                 .setRemainingBytes(remaining)
                                 .setBlob(blob)
