@@ -182,11 +182,12 @@ final class Victim implements AutoCloseable {
         String own = System.getProperty("java.class.path");
         for (String entry : own.split(File.pathSeparator)) {
             Path jar = Path.of(entry);
-            if (entry.contains("tools") && entry.endsWith(".jar")) {
-                Path dist = jar.resolveSibling("dist");
-                Path cache = dist.resolve("aot").resolve("etcd.aot");
+            if (jar.getFileName().toString().startsWith("tools-") && entry.endsWith(".jar")) {
+                // The build puts the jar where the distribution wants it: dist/lib.
+                Path lib = jar.getParent();
+                Path cache = lib.resolveSibling("aot").resolve("etcd.aot");
                 if (Files.exists(cache)) {
-                    return List.of("-XX:AOTCache=" + cache, "-cp", jars(dist.resolve("lib")));
+                    return List.of("-XX:AOTCache=" + cache, "-cp", jars(lib));
                 }
             }
         }
