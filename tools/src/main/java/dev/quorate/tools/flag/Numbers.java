@@ -3,7 +3,7 @@ package dev.quorate.tools.flag;
 import java.math.BigInteger;
 
 /** Whole numbers as Go reads them with base 0: decimal, {@code 0x}, {@code 0o} or {@code 0}, {@code 0b}. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
     /**
@@ -11,7 +11,7 @@ final class Numbers {
      *
      * @throws NumberFormatException if it is none
      */
-    static BigInteger parse(String text) {
+    public static BigInteger parse(String text) {
         boolean negative = text.startsWith("-");
         String digits = negative || text.startsWith("+") ? text.substring(1) : text;
         if (digits.isEmpty() || !Character.isLetterOrDigit(digits.charAt(0))) {
