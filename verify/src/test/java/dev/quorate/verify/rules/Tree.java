@@ -55,7 +55,7 @@ final class Tree {
 
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes a) {
-                        if (!ignored(file)) {
+                        if (a.isRegularFile() && !ignored(file)) {
                             files.add(file);
                         }
                         return FileVisitResult.CONTINUE;
