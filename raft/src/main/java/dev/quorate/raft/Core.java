@@ -40,6 +40,9 @@ final class Core {
     /** Whom leadership is being handed to, 0 for nobody. */
     long transferee;
 
+    /** Whether its own writes make no progress, so that it is not fit to lead. */
+    boolean stalled;
+
     Core(Config config, LogStorage storage, RandomGenerator random) {
         this.config = config;
         this.id = config.id();
@@ -100,7 +103,7 @@ final class Core {
     /** Whether this member may stand for election. */
     boolean isPromotable() {
         // While a snapshot is coming in, the membership here may be ahead of the state machine.
-        return membership.allVoters().contains(id) && !log.hasIncomingSnapshot();
+        return membership.allVoters().contains(id) && !log.hasIncomingSnapshot() && !stalled;
     }
 
     boolean isElectionDue() {

@@ -56,6 +56,10 @@ final class Leadership {
                 core.becomeFollower(core.term(), 0);
                 return;
             }
+            if (core.stalled && !core.membership().isOnlyVoter(core.id)) {
+                core.becomeFollower(core.term(), 0);
+                return;
+            }
             core.transferee = 0;
         }
         if (core.heartbeatElapsed >= core.config.heartbeatTicks()) {
@@ -323,6 +327,26 @@ final class Leadership {
     }
 
     // Transfer
+
+    /** Hands leadership to the voter that is furthest ahead among those that answer, if there is one. */
+    void handOver() {
+        long best = 0;
+        long bestMatch = -1;
+        for (int i = 0; i < core.progress.size(); i++) {
+            Progress member = core.progress.at(i);
+            boolean eligible =
+                    core.progress.idAt(i) != core.id
+                            && !member.learner()
+                            && member.recentlyActive();
+            if (eligible && member.match() > bestMatch) {
+                best = core.progress.idAt(i);
+                bestMatch = member.match();
+            }
+        }
+        if (best != 0) {
+            onTransfer(best);
+        }
+    }
 
     void onTransfer(long transferee) {
         Progress member = core.progress.get(transferee);

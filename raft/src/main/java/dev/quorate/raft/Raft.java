@@ -371,6 +371,21 @@ public final class Raft {
         }
     }
 
+    /**
+     * Says whether the disk of this member has stalled: writes are under way and none has ended for as long as an election takes. While
+     * it lasts, this member does not stand for election; as leader it hands over to the voter that is furthest ahead, and if that one does
+     * not take over within an election timeout, it becomes a follower. A leader of etcd falls silent then, because it sends and writes on
+     * one thread; one that goes on sending would be leader of a group that it cannot serve.
+     */
+    public void storageStalled(boolean stalled) {
+        if (core.stalled != stalled) {
+            core.stalled = stalled;
+            if (stalled && core.role() == Role.LEADER) {
+                leadership.handOver();
+            }
+        }
+    }
+
     /** A message to the member could not be sent. */
     public void reportUnreachable(long id) {
         if (core.role() == Role.LEADER) {
@@ -527,6 +542,11 @@ public final class Raft {
     /** What this member does. */
     public Role role() {
         return core.role();
+    }
+
+    /** Ticks of silence after which a follower may stand for election. */
+    public int electionTicks() {
+        return core.config.electionTicks();
     }
 
     /** Who leads, 0 when unknown. */

@@ -88,6 +88,8 @@ final class ScriptEnvironment implements TestMember.Watcher {
             case "read" -> member(args).raft().readIndex(args.word(1).getBytes(UTF_8));
             // transfer 1 2: asks member 1 that 2 shall lead.
             case "transfer" -> member(args).raft().transferLeader(args.id(1));
+            // disk 1 stalls | disk 1 works
+            case "disk" -> member(args).raft().storageStalled(args.word(1).equals("stalls"));
             case "unreachable" -> member(args).raft().reportUnreachable(args.id(1));
             // snapshot-sent 1 2 ok|failed: the transport reports to 1 about its snapshot for 2.
             case "snapshot-sent" ->

@@ -43,6 +43,7 @@ final class RaftLoop implements Worker {
     private final Reads reads;
     private final long tickNanos;
     private final long memberId;
+    private final StallWatch stall;
 
     private boolean campaigning = true;
 
@@ -71,6 +72,7 @@ final class RaftLoop implements Worker {
         this.reads = reads;
         this.tickNanos = tickNanos;
         this.memberId = memberId;
+        this.stall = new StallWatch(raft.electionTicks());
         this.members = log.confState();
         this.publishedMembers = members;
         this.committed = raft.committed();
@@ -128,7 +130,10 @@ final class RaftLoop implements Worker {
                 writesInFlight++;
                 outputs.wal().mailbox().post(new WalWriter.Job.Snapshot(snapshot, after));
             }
-            case Input.SnapshotRecorded() -> writesInFlight--;
+            case Input.SnapshotRecorded() -> {
+                writesInFlight--;
+                stall.progressed();
+            }
             case Input.Applied(long index) -> {
                 applied = index;
                 raft.applied(index);
@@ -200,6 +205,7 @@ final class RaftLoop implements Worker {
             nextTickNanos = nowNanos + tickNanos;
         }
         for (int i = 0; i < TICKS_PER_TURN_MAX && nowNanos - nextTickNanos >= 0; i++) {
+            raft.storageStalled(stall.tick(writesInFlight > 0));
             raft.tick();
             nextTickNanos += tickNanos;
             writeLateCommit();
@@ -266,6 +272,7 @@ final class RaftLoop implements Worker {
 
     private void persisted(Ready ready) {
         writesInFlight--;
+        stall.progressed();
         log.append(ready.toPersist());
         raft.persisted(ready);
     }
