@@ -8,6 +8,7 @@ import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.Config;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.Role;
+import dev.quorate.raft.Snapshot;
 import dev.quorate.server.boot.Boot;
 import dev.quorate.server.boot.StartException;
 import dev.quorate.server.config.ServerConfig;
@@ -19,6 +20,7 @@ import dev.quorate.server.node.Leadership;
 import dev.quorate.server.node.Node;
 import dev.quorate.server.node.Snapshotter;
 import dev.quorate.server.node.StableLog;
+import dev.quorate.server.peer.PeerSide;
 import dev.quorate.server.rpc.MemberServices;
 import dev.quorate.server.rpc.ServiceTable;
 import dev.quorate.server.service.Services;
@@ -58,6 +60,9 @@ public final class EtcdServer implements AutoCloseable {
     private static final long PUBLISH_RETRY_NANOS = 50_000_000L;
 
     private static final long HAND_OVER_LOOK_NANOS = 1_000_000L;
+
+    /** After its removal was applied; etcd waits as long. */
+    private static final long EXPULSION_NANOS = 1_000_000_000L;
 
     /** How often versions are looked at; etcd looks as often. */
     private static final long VERSION_CHECK_NANOS = 4_000_000_000L;
@@ -114,6 +119,7 @@ public final class EtcdServer implements AutoCloseable {
     private final Node node;
     private final WatchHub hub;
     private final MemberServices services;
+    private final Peers peers;
     private final Publisher publisher;
     private final MemberLog log;
     private final Meters meters;
@@ -154,6 +160,18 @@ public final class EtcdServer implements AutoCloseable {
         this.node = node();
         meters.connect(config, opened, node, hub);
         this.services = ServiceTable.of(config, world, opened, node, hub, metrics);
+        this.peers =
+                new Peers(
+                        config,
+                        opened.memberId(),
+                        opened.clusterId(),
+                        opened.known(),
+                        opened.machine().membership(),
+                        node,
+                        files,
+                        world.transport,
+                        services.peerEndpoints(),
+                        this::expelled);
         this.housekeeping = new Housekeeping(config, node, opened.machine(), hub, world.nanoClock);
         housekeeping.every(VERSION_CHECK_NANOS, this::followClusterVersion);
         this.filesThread =
@@ -280,6 +298,7 @@ public final class EtcdServer implements AutoCloseable {
     public void start() {
         log.starting(clusterVersion);
         hub.start();
+        peers.start();
         node.start();
         housekeepingThread.start();
         publish();
@@ -290,6 +309,7 @@ public final class EtcdServer implements AutoCloseable {
         byHand = true;
         Map<String, Worker> workers = node.workers();
         workers.put("housekeeping", housekeeping);
+        peers.start();
         publish();
         return workers;
     }
@@ -306,6 +326,11 @@ public final class EtcdServer implements AutoCloseable {
 
     public Services services() {
         return services;
+    }
+
+    /** This member as other members see it: what a transport brings to it. */
+    public PeerSide peerSide() {
+        return peers;
     }
 
     public long memberId() {
@@ -419,13 +444,21 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
+    /** The cluster goes on without this member. */
+    private void expelled() {
+        fail(MemberFailedException.expelled());
+    }
+
     private void fail(String worker, Throwable cause) {
+        fail(MemberFailedException.of(worker, cause));
+    }
+
+    private void fail(MemberFailedException failure) {
         if (closing.get() || !failing.compareAndSet(false, true)) {
             // What fails behind the first failure fails because of it.
             return;
         }
         node.refuse();
-        var failure = MemberFailedException.of(worker, cause);
         ready.completeExceptionally(failure);
         failed.complete(failure);
     }
@@ -497,6 +530,17 @@ public final class EtcdServer implements AutoCloseable {
         public void membershipChanged(ConfChange change, Outcome outcome) {
             log.membershipChanged(change, outcome);
             meters.membershipChanged(change, outcome);
+            peers.membersChanged();
+            if (opened.machine().membership().isRemoved(opened.memberId())) {
+                // Those who have to know of it should hear of it from this member first.
+                housekeeping.later(EXPULSION_NANOS, EtcdServer.this::expelled);
+            }
+        }
+
+        @Override
+        public void installed(Snapshot snapshot, long revision) {
+            hub.skip(revision);
+            peers.membersChanged();
         }
 
         @Override

@@ -18,6 +18,26 @@ public final class MemberFailedException extends Exception {
         return reason;
     }
 
+    /** Whether nothing is wrong with the member, only that it is none any more. */
+    public boolean isExpulsion() {
+        return reason instanceof ExpelledException;
+    }
+
+    /** The member was removed from its cluster. */
+    static MemberFailedException expelled() {
+        return new MemberFailedException(
+                "the member has been permanently removed from the cluster",
+                new ExpelledException());
+    }
+
+    private static final class ExpelledException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        ExpelledException() {
+            super("the member has been permanently removed from the cluster");
+        }
+    }
+
     static MemberFailedException of(String worker, Throwable cause) {
         return new MemberFailedException(
                 cause instanceof IOException ? diskMessage(worker) : "worker " + worker + " failed",

@@ -8,6 +8,7 @@ import dev.quorate.server.node.Snapshotter;
 import dev.quorate.storage.snap.SnapDir;
 import dev.quorate.storage.wal.Wal;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -57,6 +58,17 @@ final class RaftFiles implements Snapshotter.Files {
         metrics.snapSaveMarshallingDurationSeconds.observeNanos(marshalled - start);
         metrics.snapFsyncDurationSeconds.observeNanos(end - marshalled);
         metrics.snapSaveTotalDurationSeconds.observeNanos(end - start);
+    }
+
+    @Override
+    public void withReceived(long index, Snapshotter.Action action) throws IOException {
+        snapDir.withReceivedDb(index, action::on);
+        snapDir.deleteDb(index);
+    }
+
+    /** Keeps the database that belongs to a snapshot, durably, until the log names the snapshot. */
+    void receive(long index, InputStream content) throws IOException {
+        snapDir.receiveDb(content, index);
     }
 
     @Override

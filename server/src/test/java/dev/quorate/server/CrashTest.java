@@ -26,6 +26,7 @@ import dev.quorate.storage.disk.MemDisk;
 import dev.quorate.storage.engine.Engine;
 import dev.quorate.storage.engine.MemEngine;
 import dev.quorate.storage.engine.ReadView;
+import dev.quorate.storage.engine.RecordSource;
 import dev.quorate.storage.engine.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -355,6 +356,13 @@ class CrashTest {
         public void commit(WriteBatch batch) throws IOException {
             boundary.run();
             engine.commit(batch);
+            boundary.run();
+        }
+
+        @Override
+        public void replaceAll(RecordSource source) throws IOException {
+            boundary.run();
+            engine.replaceAll(source);
             boundary.run();
         }
 

@@ -59,16 +59,7 @@ final class Life {
 
     /** Works until the member serves. */
     Life serving() throws Exception {
-        // Members are applied with the raft loop's answer, for which the apply loop waits.
-        for (int turn = 0; !server.ready().isDone(); turn++) {
-            checkTurn(turn);
-            String name = nextName();
-            if (name.equals("apply")) {
-                applyOnItsOwnThread();
-            } else {
-                work(name);
-            }
-        }
+        workUntil(() -> server.ready().isDone());
         return this;
     }
 
@@ -93,32 +84,6 @@ final class Life {
     private void work(String name) throws Exception {
         nowNanos += TURN_NANOS;
         workers.get(name).work(nowNanos);
-    }
-
-    private void applyOnItsOwnThread() throws Exception {
-        Throwable[] failure = new Throwable[1];
-        Thread apply =
-                new Thread(() -> {
-                    try {
-                        work("apply");
-                    } catch (Throwable e) {
-                        failure[0] = e;
-                    }
-                });
-        apply.start();
-        while (apply.isAlive()) {
-            if (apply.getState() == Thread.State.WAITING) {
-                work("raft");
-            }
-            Thread.onSpinWait();
-        }
-        apply.join();
-        switch (failure[0]) {
-            case null -> {}
-            case Exception e -> throw e;
-            case Error e -> throw e;
-            case Throwable e -> throw new AssertionError(e);
-        }
     }
 
     /** Calls a unary method; the reply comes while the member works. */

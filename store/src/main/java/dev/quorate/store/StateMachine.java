@@ -25,6 +25,7 @@ import dev.quorate.proto.raftpb.ConfState;
 import dev.quorate.storage.engine.Backend;
 import dev.quorate.storage.engine.Bucket;
 import dev.quorate.storage.engine.ReadView;
+import dev.quorate.storage.engine.RecordSource;
 import dev.quorate.store.alarm.Alarms;
 import dev.quorate.store.auth.Auth;
 import dev.quorate.store.auth.AuthWriter;
@@ -60,6 +61,7 @@ public final class StateMachine {
     private final Alarms alarms;
     private final Membership membership;
     private final Auth auth;
+    private final AuthWriter authWriter;
     private final AuthApplier authApplier;
     private final KeyWriter keys;
     private final Quota quota;
@@ -75,9 +77,14 @@ public final class StateMachine {
         AuthWriter authWriter =
                 AuthWriter.open(backend, leases, options.tokens(), options.bcryptCost());
         this.auth = authWriter.auth();
+        this.authWriter = authWriter;
         this.authApplier = new AuthApplier(authWriter, options.nanoClock());
         this.keys = KeyWriter.open(backend, leases, options.compactionBatch());
         this.quota = new Quota(backend, options.quotaBytes());
+        readPosition();
+    }
+
+    private void readPosition() {
         try (ReadView view = backend.snapshotView()) {
             this.index = readLong(view, CONSISTENT_INDEX);
             this.term = readLong(view, TERM);
@@ -223,6 +230,36 @@ public final class StateMachine {
         backend.seal();
         quota.newBatch();
         return batch;
+    }
+
+    /**
+     * Takes over the state of another member, which stands in for all entries up to an index. Between batches only.
+     *
+     * @param source the other's database
+     * @param at index and {@code atTerm} of its last entry
+     * @param members the raft configuration at that index
+     * @throws IOException if the source or the database failed, or the source belongs to another index
+     */
+    public void install(RecordSource source, long at, long atTerm, ConfState members)
+            throws IOException {
+        backend.replaceAll(source);
+        leases.reload();
+        alarms.reload();
+        membership.reload();
+        authWriter.reload();
+        keys.reload();
+        quota.newBatch();
+        readPosition();
+        if (index != at) {
+            throw new IOException(
+                    "the database of the snapshot at index "
+                            + at
+                            + " holds entries up to "
+                            + index
+                            + ": the snapshot cannot be used");
+        }
+        term = atTerm;
+        membership.setConfState(members);
     }
 
     /** Whether a compaction has records left to delete. */

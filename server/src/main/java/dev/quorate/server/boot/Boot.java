@@ -16,6 +16,7 @@ import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.config.Url;
 import dev.quorate.server.member.Ids;
 import dev.quorate.server.node.RaftCodec;
+import dev.quorate.server.peer.Peer;
 import dev.quorate.storage.disk.DataDir;
 import dev.quorate.storage.disk.Disk;
 import dev.quorate.storage.engine.Backend;
@@ -35,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -53,7 +55,7 @@ public final class Boot {
      * @param start index and term before the first of {@code entries}
      * @param confState the membership as of the state machine's index
      * @param directory locked for this process
-     * @param isNew whether this is its first start
+     * @param known the other members that a new member was told of
      */
     public record Opened(
             long memberId,
@@ -66,7 +68,7 @@ public final class Boot {
             Backend backend,
             StateMachine machine,
             DataDir directory,
-            boolean isNew) {}
+            List<Peer> known) {}
 
     /** A place in the log. */
     public record Position(long index, long term) {}
@@ -249,7 +251,13 @@ public final class Boot {
                 backend,
                 machine,
                 directory,
-                true);
+                known(members));
+    }
+
+    private static List<Peer> known(Map<Long, Bootstrap.Member> members) {
+        List<Peer> known = new ArrayList<>();
+        members.forEach((id, member) -> known.add(new Peer(id, texts(member.peerUrls()))));
+        return known;
     }
 
     private Opened restart(DataDir directory, String walDir) throws IOException, StartException {
@@ -271,6 +279,9 @@ public final class Boot {
         Metadata metadata = parse(replayed.replay().metadata(), walDir);
         Backend backend = openBackend();
         StateMachine machine = openMachine(backend);
+        if (machine.consistentIndex() < newest.index()) {
+            takeOverReceived(machine, newest);
+        }
         long applied = machine.consistentIndex();
         if (applied < newest.index()) {
             throw new StartException(
@@ -332,7 +343,26 @@ public final class Boot {
                 backend,
                 machine,
                 directory,
-                false);
+                List.of());
+    }
+
+    /** The log names a snapshot that was received whole, but not taken over before the process ended. */
+    private void takeOverReceived(StateMachine machine, WalSnapshot snapshot) throws IOException {
+        SnapDir snapDir = new SnapDir(disk, config.snapDir().toString());
+        if (snapDir.findDb(snapshot.index()).isEmpty()) {
+            return;
+        }
+        LOG.info("Recovering from snapshot backend", "snapshot-index", snapshot.index());
+        snapDir.withReceivedDb(
+                snapshot.index(),
+                received ->
+                        machine.install(
+                                received,
+                                snapshot.index(),
+                                snapshot.term(),
+                                RaftCodec.confState(snapshotConfState(snapshot))));
+        machine.endBatch();
+        snapDir.deleteDb(snapshot.index());
     }
 
     private static ConfState snapshotConfState(WalSnapshot snapshot) {

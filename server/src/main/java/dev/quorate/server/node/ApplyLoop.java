@@ -7,6 +7,10 @@ import dev.quorate.proto.etcdserverpb.Request;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Entry;
+import dev.quorate.raft.Snapshot;
+import dev.quorate.raft.change.Membership;
+import dev.quorate.raft.change.MembershipChange;
+import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.server.loop.Mailbox;
 import dev.quorate.server.loop.Worker;
 import dev.quorate.store.Batch;
@@ -16,7 +20,6 @@ import dev.quorate.store.mvcc.Compacted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,9 @@ final class ApplyLoop implements Worker {
     /** Looks after each visible batch whether a snapshot is due. */
     interface AfterBatch {
         void batch(long index, long term);
+
+        /** A received snapshot at this index was installed. */
+        void installed(long index);
     }
 
     /** Input: committed entries, or an action that needs the owner of the state machine. */
@@ -41,6 +47,12 @@ final class ApplyLoop implements Worker {
         record Apply(List<Entry> entries) implements Job {}
 
         record Run(Consumer<StateMachine> action) implements Job {}
+
+        /** A received snapshot is durable: its state takes the place of what is here. */
+        record Install(Snapshot snapshot) implements Job {}
+
+        /** A member needs the state as a whole. */
+        record SendSnapshot(InstallSnapshot wanted) implements Job {}
     }
 
     /** @param request null for a membership change */
@@ -50,6 +62,7 @@ final class ApplyLoop implements Worker {
     private final Mailbox<Job> jobs = new Mailbox<>();
     private final List<Answer> answers = new ArrayList<>();
     private final StateMachine machine;
+    private final SnapshotMover mover;
     private final Waiters waiters;
     private final AppliedIndex applied;
     private final Consumer<Input> raftLoop;
@@ -60,6 +73,7 @@ final class ApplyLoop implements Worker {
     private final long compactionPauseNanos;
     private final long requestTimeoutNanos;
 
+    private Membership members;
     private long appliedIndex;
     private long appliedTerm;
     private int unpublished;
@@ -69,7 +83,9 @@ final class ApplyLoop implements Worker {
 
     ApplyLoop(
             StateMachine machine,
+            SnapshotMover mover,
             long appliedIndex,
+            ConfState members,
             Waiters waiters,
             AppliedIndex applied,
             Consumer<Input> raftLoop,
@@ -80,7 +96,9 @@ final class ApplyLoop implements Worker {
             long compactionPauseNanos,
             long requestTimeoutNanos) {
         this.machine = machine;
+        this.mover = mover;
         this.appliedIndex = appliedIndex;
+        this.members = Membership.of(members);
         this.waiters = waiters;
         this.applied = applied;
         this.raftLoop = raftLoop;
@@ -125,6 +143,11 @@ final class ApplyLoop implements Worker {
                     unpublished++;
                     publish();
                 }
+                case Job.Install(Snapshot snapshot) -> install(snapshot);
+                case Job.SendSnapshot(InstallSnapshot wanted) -> {
+                    publish();
+                    mover.send(wanted, machine);
+                }
             }
         }
         publish();
@@ -154,6 +177,19 @@ final class ApplyLoop implements Worker {
             compactionUnderWay = false;
         }
         return more ? compactionPauseNanos : UNTIL_INPUT;
+    }
+
+    private void install(Snapshot snapshot) throws IOException {
+        publish();
+        mover.install(snapshot, machine);
+        members = Membership.of(snapshot.confState());
+        appliedIndex = snapshot.index();
+        appliedTerm = snapshot.term();
+        compactionUnderWay = false;
+        unpublished++;
+        afterBatch.installed(appliedIndex);
+        observer.installed(snapshot, machine.keyValues().currentRevision());
+        publish();
     }
 
     private void applyAll(List<Entry> entries) throws Exception {
@@ -187,6 +223,7 @@ final class ApplyLoop implements Worker {
         if (entry.data().length == 0) {
             machine.applyEmpty(entry.index(), entry.term());
             observer.termBegan(entry.term());
+            raftLoop.accept(new Input.TermBegan(entry.term()));
             return;
         }
         InternalRaftRequest request;
@@ -225,10 +262,11 @@ final class ApplyLoop implements Worker {
                         entry.term(),
                         change,
                         effective -> {
-                            CompletableFuture<ConfState> after = new CompletableFuture<>();
-                            raftLoop.accept(
-                                    new Input.ApplyChange(RaftCodec.change(effective), after));
-                            return RaftCodec.confState(after.join());
+                            var passed = RaftCodec.change(effective);
+                            raftLoop.accept(new Input.ApplyChange(passed));
+                            // The core computes the same, and nobody need wait for it.
+                            members = MembershipChange.apply(members, passed.toV2());
+                            return RaftCodec.confState(members.toConfState());
                         });
         observer.membershipChanged(change, outcome);
         answer(change.getId(), outcome, null);

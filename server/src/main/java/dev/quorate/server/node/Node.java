@@ -4,8 +4,11 @@ import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.ConfState;
+import dev.quorate.raft.Entry;
 import dev.quorate.raft.Raft;
+import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.Status;
+import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.raft.message.Message;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.OwnerThread;
@@ -70,6 +73,9 @@ public final class Node implements AutoCloseable {
 
         /** The first entry of a term was applied. */
         void termBegan(long term);
+
+        /** The state of another member has taken the place of this one's; on the apply loop, before anybody is told of the index. */
+        default void installed(Snapshot snapshot, long revision) {}
 
         void synced(long tookNanos);
 
@@ -139,6 +145,7 @@ public final class Node implements AutoCloseable {
         this.walWriter =
                 new WalWriter(
                         parts.wal,
+                        parts.snapshotter.files(),
                         parts.transport,
                         this::toRaftLoop,
                         parts.nanoClock,
@@ -147,12 +154,18 @@ public final class Node implements AutoCloseable {
         this.applyLoop =
                 new ApplyLoop(
                         parts.machine,
+                        new SnapshotMover(
+                                parts.backend,
+                                parts.snapshotter.files(),
+                                parts.snapshotter.dump(),
+                                parts.transport),
                         start,
+                        parts.log.confState(),
                         waiters,
                         applied,
                         this::toRaftLoop,
                         observer,
-                        this::afterBatch,
+                        new AfterBatch(),
                         parts.nanoClock,
                         settings.warnApplyNanos,
                         settings.compactionPauseNanos,
@@ -162,12 +175,9 @@ public final class Node implements AutoCloseable {
                         parts.raft,
                         parts.log,
                         parts.transport,
-                        new RaftLoop.Outputs(
-                                walWriter,
-                                entries ->
-                                        applyLoop.mailbox().post(new ApplyLoop.Job.Apply(entries)),
-                                observer::leadershipChanged),
+                        new Outputs(),
                         reads,
+                        waiters,
                         settings.tickNanos,
                         parts.memberId);
         this.proposals =
@@ -180,6 +190,34 @@ public final class Node implements AutoCloseable {
                         parts.nanoClock,
                         settings.requestBytesMax,
                         settings.requestTimeoutNanos);
+    }
+
+    /** Where the raft loop's decisions go. */
+    private final class Outputs implements RaftLoop.Outputs {
+        @Override
+        public WalWriter wal() {
+            return walWriter;
+        }
+
+        @Override
+        public void apply(List<Entry> entries) {
+            applyLoop.mailbox().post(new ApplyLoop.Job.Apply(entries));
+        }
+
+        @Override
+        public void install(Snapshot snapshot) {
+            applyLoop.mailbox().post(new ApplyLoop.Job.Install(snapshot));
+        }
+
+        @Override
+        public void sendSnapshot(InstallSnapshot message) {
+            applyLoop.mailbox().post(new ApplyLoop.Job.SendSnapshot(message));
+        }
+
+        @Override
+        public void leadership(Leadership leadership) {
+            observer.leadershipChanged(leadership);
+        }
     }
 
     /** The owners by thread name, for whoever runs them. */
@@ -252,9 +290,24 @@ public final class Node implements AutoCloseable {
         return applied.get();
     }
 
-    /** A message of another member arrived. */
+    /** A message of another member arrived; it is dropped when too many wait. */
     public void receive(Message message) {
-        toRaftLoop(new Input.Receive(message));
+        raftLoop.receive(message);
+    }
+
+    /** Messages to a member were probably lost. */
+    public void unreachable(long memberId) {
+        toRaftLoop(new Input.Unreachable(memberId));
+    }
+
+    /** Sending a snapshot to a member ended. */
+    public void snapshotSent(long memberId, boolean arrived) {
+        toRaftLoop(new Input.SnapshotSent(memberId, arrived));
+    }
+
+    /** While no leader is known, lets this much time pass at once: a member that starts among others need not wait a whole timeout. */
+    public void hurry(int ticks) {
+        toRaftLoop(new Input.Hurry(ticks));
     }
 
     /** Hands leadership over; watch {@link #leadership} for the result. */
@@ -305,12 +358,22 @@ public final class Node implements AutoCloseable {
         parts.backend.commit();
     }
 
-    private void afterBatch(long index, long term) {
-        parts.snapshotter.afterBatch(
-                index,
-                term,
-                parts.machine,
-                new Snapshotter.Outputs(job -> committer.mailbox().post(job), this::toRaftLoop));
+    /** Looks whether a snapshot is due. */
+    private final class AfterBatch implements ApplyLoop.AfterBatch {
+        @Override
+        public void batch(long index, long term) {
+            parts.snapshotter.afterBatch(
+                    index,
+                    term,
+                    parts.machine,
+                    new Snapshotter.Outputs(
+                            job -> committer.mailbox().post(job), Node.this::toRaftLoop));
+        }
+
+        @Override
+        public void installed(long index) {
+            parts.snapshotter.installed(index);
+        }
     }
 
     private void toRaftLoop(Input input) {

@@ -55,6 +55,18 @@ public final class Proposals {
      * @param waiter gets the outcome, a refusal or a timeout
      */
     public void propose(InternalRaftRequest.Builder request, Waiter waiter) {
+        propose(request, waiter, 0);
+    }
+
+    /**
+     * The same, but dropped unless this member leads in the term when the request reaches the log: for what only a leader may decide.
+     * Whoever waits is refused when its time is up.
+     */
+    public void proposeInTerm(InternalRaftRequest.Builder request, long term, Waiter waiter) {
+        propose(request, waiter, term);
+    }
+
+    private void propose(InternalRaftRequest.Builder request, Waiter waiter, long onlyInTerm) {
         if (committed.getAsLong() - applied.getAsLong() > APPLY_GAP_MAX) {
             waiter.accept(refused(EtcdError.TOO_MANY_REQUESTS));
             return;
@@ -70,7 +82,8 @@ public final class Proposals {
             return;
         }
         if (await(id, waiter)) {
-            raftLoop.accept(new Input.Propose(Entry.proposal(EntryType.NORMAL, data)));
+            raftLoop.accept(
+                    new Input.Propose(Entry.proposal(EntryType.NORMAL, data), id, onlyInTerm));
         }
     }
 
@@ -79,7 +92,7 @@ public final class Proposals {
         long id = ids.next();
         if (await(id, waiter)) {
             byte[] data = change.setId(id).build().toByteArray();
-            raftLoop.accept(new Input.Propose(Entry.proposal(EntryType.CONF_CHANGE, data)));
+            raftLoop.accept(new Input.Propose(Entry.proposal(EntryType.CONF_CHANGE, data), id, 0));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.quorate.server.node;
 
+import dev.quorate.proto.error.EtcdError;
 import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.EntryType;
@@ -8,6 +9,9 @@ import dev.quorate.raft.Raft;
 import dev.quorate.raft.ReadState;
 import dev.quorate.raft.Ready;
 import dev.quorate.raft.Role;
+import dev.quorate.raft.Snapshot;
+import dev.quorate.raft.message.InstallSnapshot;
+import dev.quorate.raft.message.Message;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.Mailbox;
 import dev.quorate.server.loop.Worker;
@@ -15,7 +19,9 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +33,40 @@ final class RaftLoop implements Worker {
     /** Inputs taken per turn, so that ticks and decisions are never starved. */
     private static final int INPUTS_PER_TURN_MAX = 4096;
 
+    /** Messages of other members that wait at most; more are dropped, which the protocol bears. */
+    private static final int RECEIVED_MAX = 4096;
+
     /** Ticks caught up per turn after the thread was held up; more would start elections nobody needs. */
     private static final int TICKS_PER_TURN_MAX = 2;
 
     /** Where decisions go. All of these only post to a mailbox. */
-    record Outputs(WalWriter wal, Consumer<List<Entry>> apply, Consumer<Leadership> leadership) {}
+    interface Outputs {
+        WalWriter wal();
+
+        void apply(List<Entry> entries);
+
+        /** The log begins anew behind this snapshot, which is durable. */
+        void install(Snapshot snapshot);
+
+        /** The receiver needs what is compacted. */
+        void sendSnapshot(InstallSnapshot message);
+
+        void leadership(Leadership leadership);
+    }
+
+    /** A request that was appended or sent to the leader in a term. */
+    private record HandedOut(long id, long term) {}
+
+    /** After a snapshot was sent the log keeps what its receiver needs next for so long, as etcd's does. */
+    private static final long KEEP_AFTER_SNAPSHOT_NANOS = 30_000_000_000L;
 
     private final Mailbox<Input> inputs = new Mailbox<>();
-    private final ArrayDeque<Entry> waitingForLeader = new ArrayDeque<>();
-    private final List<Entry> proposals = new ArrayList<>();
+    private final ArrayDeque<Input.Propose> waitingForLeader = new ArrayDeque<>();
+    private final List<Input.Propose> proposals = new ArrayList<>();
+    private final ArrayDeque<HandedOut> handedOut = new ArrayDeque<>();
+    private final Set<Long> snapshotsUnderWay = new TreeSet<>();
+    private final AtomicInteger received = new AtomicInteger();
+    private final Waiters waiters;
     private final Raft raft;
     private final StableLog log;
     private final Transport transport;
@@ -51,6 +82,9 @@ final class RaftLoop implements Worker {
     private long applied;
     private long nextTickNanos;
     private boolean ticking;
+    private long nowNanos;
+    private long keepLogUntilNanos;
+    private boolean keepLog;
     private int writesInFlight;
     private @Nullable Ready lateCommit;
     private volatile Leadership leadership = new Leadership(0, 0, Role.FOLLOWER, false);
@@ -63,6 +97,7 @@ final class RaftLoop implements Worker {
             Transport transport,
             Outputs outputs,
             Reads reads,
+            Waiters waiters,
             long tickNanos,
             long memberId) {
         this.raft = raft;
@@ -70,6 +105,7 @@ final class RaftLoop implements Worker {
         this.transport = transport;
         this.outputs = outputs;
         this.reads = reads;
+        this.waiters = waiters;
         this.tickNanos = tickNanos;
         this.memberId = memberId;
         this.stall = new StallWatch(raft.electionTicks());
@@ -99,7 +135,8 @@ final class RaftLoop implements Worker {
     }
 
     @Override
-    public long work(long nowNanos) throws IOException {
+    public long work(long now) throws IOException {
+        nowNanos = now;
         int taken = 0;
         for (Input input = inputs.poll(); input != null; input = inputs.poll()) {
             take(input);
@@ -108,7 +145,7 @@ final class RaftLoop implements Worker {
             }
         }
         propose();
-        tick(nowNanos);
+        tick();
         campaignAtStart();
         reads.ask(raft, nowNanos);
         while (raft.hasReady()) {
@@ -123,8 +160,15 @@ final class RaftLoop implements Worker {
 
     private void take(Input input) {
         switch (input) {
-            case Input.Propose(Entry entry) -> proposals.add(entry);
-            case Input.Receive(var message) -> raft.step(message);
+            case Input.Propose propose -> proposals.add(propose);
+            case Input.Receive(var message) -> {
+                received.decrementAndGet();
+                raft.step(message);
+            }
+            case Input.Unreachable(long id) -> raft.reportUnreachable(id);
+            case Input.SnapshotSent(long id, boolean arrived) -> snapshotSent(id, arrived);
+            case Input.TermBegan(long term) -> refuseOlderThan(term);
+            case Input.Hurry(int ticks) -> hurry(ticks);
             case Input.Persisted(Ready ready) -> persisted(ready);
             case Input.RecordSnapshot(var snapshot, var after) -> {
                 writesInFlight++;
@@ -138,17 +182,58 @@ final class RaftLoop implements Worker {
                 applied = index;
                 raft.applied(index);
             }
-            case Input.ApplyChange(var change, var after) -> {
-                members = raft.applyConfChange(change);
-                after.complete(members);
-            }
+            case Input.ApplyChange(var change) -> members = raft.applyConfChange(change);
             case Input.SnapshotTaken(var snapshot, long compactTo) -> {
                 log.snapshot(snapshot);
-                log.compact(compactTo);
+                if (mayCompact()) {
+                    log.compact(compactTo);
+                }
             }
             case Input.TransferLeadership(long transferee) -> raft.transferLeader(transferee);
             case Input.Inspect(var viewer) -> viewer.accept(raft.status());
             case Input.Campaign() -> raft.campaign();
+        }
+    }
+
+    /** Takes a message of another member, unless so many wait already; any thread. */
+    void receive(Message message) {
+        if (received.incrementAndGet() > RECEIVED_MAX) {
+            received.decrementAndGet();
+            return;
+        }
+        inputs.post(new Input.Receive(message));
+    }
+
+    private void snapshotSent(long id, boolean arrived) {
+        snapshotsUnderWay.remove(id);
+        keepLog = true;
+        keepLogUntilNanos = nowNanos + KEEP_AFTER_SNAPSHOT_NANOS;
+        raft.reportSnapshot(id, arrived);
+    }
+
+    /** Whoever gets a snapshot needs the entries behind it next. */
+    private boolean mayCompact() {
+        keepLog = keepLog && nowNanos - keepLogUntilNanos < 0;
+        return !keepLog && snapshotsUnderWay.isEmpty();
+    }
+
+    /**
+     * What was handed out in an earlier term and is not applied before the first entry of this one is lost, or will be appended by a
+     * detour, which nobody can know: the caller need not wait until its time is up.
+     */
+    private void refuseOlderThan(long term) {
+        for (HandedOut oldest = handedOut.peek();
+                oldest != null && oldest.term < term;
+                oldest = handedOut.peek()) {
+            handedOut.remove();
+            waiters.refuse(oldest.id, EtcdError.TIMEOUT_DUE_TO_LEADER_FAIL.exception());
+        }
+    }
+
+    /** A member that starts among others need not wait as long as one whose leader fell silent. */
+    private void hurry(int ticks) {
+        for (int i = 0; i < ticks && raft.role() == Role.FOLLOWER && raft.leader() == 0; i++) {
+            raft.tick();
         }
     }
 
@@ -157,15 +242,20 @@ final class RaftLoop implements Worker {
         if (proposals.isEmpty() && waitingForLeader.isEmpty()) {
             return;
         }
+        if (raft.leader() != 0) {
+            // Whoever was told that its time was up must not be served later.
+            waitingForLeader.removeIf(waiting -> !waiters.contains(waiting.id()));
+        }
         waitingForLeader.addAll(proposals);
         proposals.clear();
+        waitingForLeader.removeIf(this::isOutOfTerm);
         while (!waitingForLeader.isEmpty() && raft.leader() != 0) {
             List<Entry> batch = nextBatch();
             if (!raft.propose(batch)) {
                 return;
             }
             for (int i = 0; i < batch.size(); i++) {
-                waitingForLeader.removeFirst();
+                remember(waitingForLeader.removeFirst().id());
             }
         }
         while (waitingForLeader.size() > Waiters.PENDING_MAX) {
@@ -173,10 +263,28 @@ final class RaftLoop implements Worker {
         }
     }
 
+    private boolean isOutOfTerm(Input.Propose propose) {
+        return propose.onlyInTerm() != 0
+                && (raft.role() != Role.LEADER || raft.term() != propose.onlyInTerm());
+    }
+
+    private void remember(long id) {
+        if (isAlone()) {
+            return;
+        }
+        for (HandedOut oldest = handedOut.peek();
+                oldest != null && !waiters.contains(oldest.id);
+                oldest = handedOut.peek()) {
+            handedOut.remove();
+        }
+        handedOut.add(new HandedOut(id, raft.term()));
+    }
+
     /** Normal entries up to the next membership change, or that change alone, since the core may replace it. */
     private List<Entry> nextBatch() {
         List<Entry> batch = new ArrayList<>();
-        for (Entry entry : waitingForLeader) {
+        for (Input.Propose waiting : waitingForLeader) {
+            Entry entry = waiting.entry();
             if (entry.type() != EntryType.NORMAL) {
                 if (batch.isEmpty()) {
                     batch.add(entry);
@@ -199,7 +307,7 @@ final class RaftLoop implements Worker {
         campaigning = raft.role() != Role.LEADER && members.voters().size() <= 1;
     }
 
-    private void tick(long nowNanos) throws IOException {
+    private void tick() throws IOException {
         if (!ticking) {
             ticking = true;
             nextTickNanos = nowNanos + tickNanos;
@@ -216,9 +324,7 @@ final class RaftLoop implements Worker {
     }
 
     private void hand(Ready ready) throws IOException {
-        if (!ready.sendNow().isEmpty()) {
-            transport.send(ready.sendNow());
-        }
+        send(ready.sendNow());
         if (onlyMovesCommit(ready)) {
             lateCommit = ready;
         } else if (ready.hasWrite()
@@ -228,11 +334,39 @@ final class RaftLoop implements Worker {
             transport.send(ready.sendAfterPersisted());
         }
         if (!ready.toApply().isEmpty()) {
-            outputs.apply().accept(ready.toApply());
+            outputs.apply(ready.toApply());
         }
         for (ReadState state : ready.readStates()) {
             reads.confirmed(state);
         }
+    }
+
+    private void send(List<Message> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        List<Message> rest = messages;
+        if (raft.role() == Role.LEADER && hasSnapshot(messages)) {
+            rest = new ArrayList<>();
+            for (Message message : messages) {
+                if (message instanceof InstallSnapshot install) {
+                    snapshotsUnderWay.add(install.to());
+                    outputs.sendSnapshot(install);
+                } else {
+                    rest.add(message);
+                }
+            }
+        }
+        transport.send(rest);
+    }
+
+    private static boolean hasSnapshot(List<Message> messages) {
+        for (Message message : messages) {
+            if (message instanceof InstallSnapshot) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A commit index alone is not worth a write: it goes with the next entries, or with the next tick. */
@@ -252,7 +386,7 @@ final class RaftLoop implements Worker {
         lateCommit = null;
         writesInFlight++;
         var job = new WalWriter.Job.Append(state, ready);
-        if (writesInFlight == 1 && isAlone()) {
+        if (writesInFlight == 1 && isAlone() && ready.snapshot().isEmpty()) {
             outputs.wal().writeNow(job);
             persisted(ready);
         } else {
@@ -273,8 +407,16 @@ final class RaftLoop implements Worker {
     private void persisted(Ready ready) {
         writesInFlight--;
         stall.progressed();
+        Snapshot snapshot = ready.snapshot();
+        if (!snapshot.isEmpty()) {
+            log.reset(snapshot);
+            members = snapshot.confState();
+        }
         log.append(ready.toPersist());
         raft.persisted(ready);
+        if (!snapshot.isEmpty()) {
+            outputs.install(snapshot);
+        }
     }
 
     private void writeLateCommit() throws IOException {
@@ -296,7 +438,7 @@ final class RaftLoop implements Worker {
                 || last.soleVoter() != soleVoter) {
             var next = new Leadership(raft.leader(), raft.term(), raft.role(), soleVoter);
             leadership = next;
-            outputs.leadership().accept(next);
+            outputs.leadership(next);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.quorate.server.node;
 
 import dev.quorate.log.Log;
 import dev.quorate.raft.Snapshot;
+import dev.quorate.storage.engine.RecordSource;
 import dev.quorate.storage.wal.WalSnapshot;
 import dev.quorate.store.StateMachine;
 import java.io.IOException;
@@ -27,6 +28,18 @@ public final class Snapshotter {
 
         /** Removes what snapshots up to this index made superfluous; on the WAL writer. */
         void release(long index) throws IOException;
+
+        /**
+         * Opens the database received for a snapshot at this index, and deletes it when the action is through.
+         *
+         * @throws IOException also when there is none
+         */
+        void withReceived(long index, Action action) throws IOException;
+    }
+
+    /** What is done with a received database. */
+    public interface Action {
+        void on(RecordSource received) throws IOException;
     }
 
     /** Makes the data of a snapshot, for members that read the membership from it. */
@@ -63,6 +76,19 @@ public final class Snapshotter {
         this.lastIndex = lastIndex;
         this.everyEntries = everyEntries;
         this.catchupEntries = catchupEntries;
+    }
+
+    Files files() {
+        return files;
+    }
+
+    Dump dump() {
+        return dump;
+    }
+
+    /** A received snapshot was installed: the next one is due so much later. */
+    void installed(long index) {
+        lastIndex = index;
     }
 
     /** Begins a snapshot if one is due and none is under way. */

@@ -65,6 +65,14 @@ final class Waiters {
         return expired;
     }
 
+    /** Refuses one, if it still waits. */
+    void refuse(long id, StatusException why) {
+        Waiter waiter = take(id);
+        if (waiter != null) {
+            waiter.accept(Waiter.refusal(why));
+        }
+    }
+
     /** Refuses everybody. */
     void failAll(StatusException why) {
         for (var id : waiting.keySet()) {

@@ -3,6 +3,7 @@ package dev.quorate.server.node;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.HardState;
 import dev.quorate.raft.Ready;
+import dev.quorate.raft.Snapshot;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.Mailbox;
 import dev.quorate.server.loop.Worker;
@@ -48,6 +49,7 @@ final class WalWriter implements Worker {
     private final Mailbox<Job> jobs = new Mailbox<>();
     private final List<Job.Append> batch = new ArrayList<>();
     private final Wal wal;
+    private final Snapshotter.Files files;
     private final Transport transport;
     private final Consumer<Input> raftLoop;
     private final LongSupplier nanoClock;
@@ -55,17 +57,20 @@ final class WalWriter implements Worker {
     private final boolean neverSync;
 
     /**
+     * @param files where the file of a received snapshot goes
      * @param observer told how long writes and syncs took
      * @param neverSync {@code --unsafe-no-fsync}
      */
     WalWriter(
             Wal wal,
+            Snapshotter.Files files,
             Transport transport,
             Consumer<Input> raftLoop,
             LongSupplier nanoClock,
             Node.Observer observer,
             boolean neverSync) {
         this.wal = wal;
+        this.files = files;
         this.transport = transport;
         this.raftLoop = raftLoop;
         this.nanoClock = nanoClock;
@@ -107,6 +112,15 @@ final class WalWriter implements Worker {
 
     private void append(Job.Append append) throws IOException {
         long start = nanoClock.getAsLong();
+        Snapshot snapshot = append.ready().snapshot();
+        if (!snapshot.isEmpty()) {
+            files.save(snapshot);
+            wal.saveSnapshot(
+                    new WalSnapshot(
+                            snapshot.index(),
+                            snapshot.term(),
+                            RaftCodec.confState(snapshot.confState())));
+        }
         List<WalEntry> entries = walEntries(append.ready().toPersist());
         wal.append(hardState(append.hardState()), entries);
         long bytes = 0;

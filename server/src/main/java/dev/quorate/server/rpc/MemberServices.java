@@ -23,7 +23,11 @@ public final class MemberServices implements Services {
     private final StateMachine machine;
     private final long memberId;
 
-    MemberServices(List<Rpc> all, Node node, StateMachine machine, long memberId) {
+    private final PeerEndpoints peerEndpoints;
+
+    MemberServices(List<Rpc> all, Node node, StateMachine machine, long clusterId, long memberId) {
+        this.peerEndpoints =
+                new PeerEndpoints(node, machine.membership(), this::versions, clusterId);
         this.all = List.copyOf(all);
         this.node = node;
         this.machine = machine;
@@ -33,6 +37,11 @@ public final class MemberServices implements Services {
     @Override
     public List<Rpc> all() {
         return all;
+    }
+
+    /** What other members ask. */
+    public PeerEndpoints peerEndpoints() {
+        return peerEndpoints;
     }
 
     @Override

@@ -123,6 +123,7 @@ public final class ServiceTable {
                 all.stream().map(patience::patient).map(stopwatch::measured).toList(),
                 node,
                 machine,
+                opened.clusterId(),
                 opened.memberId());
     }
 

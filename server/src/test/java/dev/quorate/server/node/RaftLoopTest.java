@@ -7,6 +7,8 @@ import dev.quorate.raft.Config;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.HardState;
 import dev.quorate.raft.Raft;
+import dev.quorate.raft.Snapshot;
+import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.server.Transport;
 import dev.quorate.storage.disk.MemDisk;
 import dev.quorate.storage.wal.Wal;
@@ -48,7 +50,14 @@ class RaftLoopTest {
                         new SplittableRandom(1));
         Wal wal = Wal.create(new MemDisk(), "wal", new byte[0]);
         var writer =
-                new WalWriter(wal, Transport.NONE, _ -> {}, () -> 0, new SilentObserver(), false);
+                new WalWriter(
+                        wal,
+                        new NoFiles(),
+                        Transport.NONE,
+                        _ -> {},
+                        () -> 0,
+                        new SilentObserver(),
+                        false);
         var reads =
                 new Reads(
                         new RequestIds(MEMBER, 0),
@@ -62,13 +71,50 @@ class RaftLoopTest {
                         raft,
                         log,
                         Transport.NONE,
-                        new RaftLoop.Outputs(writer, this::apply, _ -> {}),
+                        new ToTest(writer),
                         reads,
+                        new Waiters(),
                         TICK_NANOS,
                         MEMBER);
     }
 
-    private void apply(List<Entry> entries) {
-        atApply.add(loop.leadership());
+    /** Notes who leads when entries are handed out. */
+    private final class ToTest implements RaftLoop.Outputs {
+        private final WalWriter writer;
+
+        ToTest(WalWriter writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        public WalWriter wal() {
+            return writer;
+        }
+
+        @Override
+        public void apply(List<Entry> entries) {
+            atApply.add(loop.leadership());
+        }
+
+        @Override
+        public void install(Snapshot snapshot) {}
+
+        @Override
+        public void sendSnapshot(InstallSnapshot message) {}
+
+        @Override
+        public void leadership(Leadership leadership) {}
+    }
+
+    /** A lone member receives no snapshots. */
+    private static final class NoFiles implements Snapshotter.Files {
+        @Override
+        public void save(Snapshot snapshot) {}
+
+        @Override
+        public void release(long index) {}
+
+        @Override
+        public void withReceived(long index, Snapshotter.Action action) {}
     }
 }

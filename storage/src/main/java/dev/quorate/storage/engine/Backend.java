@@ -59,13 +59,51 @@ public final class Backend {
     /** Batches writes for {@code engine}, which the caller closes. */
     public Backend(Engine engine) {
         this.engine = engine;
+        records = new PendingRecords(Long.MIN_VALUE, 0);
+        continueBehindLast();
+    }
+
+    private void continueBehindLast() {
         try (ReadView view = engine.read()) {
             ReadView.Entry last = view.last(Bucket.KEY);
-            records =
-                    last == null
-                            ? new PendingRecords(Long.MIN_VALUE, 0)
-                            : new PendingRecords(
-                                    RevisionKey.main(last.key()), RevisionKey.sub(last.key()));
+            if (last == null) {
+                records.reset(Long.MIN_VALUE, 0);
+            } else {
+                records.reset(RevisionKey.main(last.key()), RevisionKey.sub(last.key()));
+            }
+        }
+    }
+
+    /**
+     * Puts other records in the place of everything there is, pending records included; they are durable on return. Owner only.
+     *
+     * @throws IOException if the source or the engine failed; the backend takes no more writes
+     */
+    public void replaceAll(RecordSource source) throws IOException {
+        commitLock.lock();
+        try {
+            open.clear();
+            openMeta.clear();
+            openOrdersMeta = false;
+            lock.lock();
+            try {
+                checkAlive();
+                sealed.clear();
+                sealedMeta.clear();
+                sealedRecords = recordsWritten;
+            } finally {
+                lock.unlock();
+            }
+            try {
+                engine.replaceAll(source);
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+                throw e;
+            }
+            continueBehindLast();
+            landed();
+        } finally {
+            commitLock.unlock();
         }
     }
 

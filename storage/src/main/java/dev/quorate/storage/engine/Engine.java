@@ -17,6 +17,14 @@ public interface Engine extends AutoCloseable {
     void commit(WriteBatch batch) throws IOException;
 
     /**
+     * Puts other records in the place of everything there is, as one transaction; when it returns, that survives a power loss. Views that
+     * are open go on seeing what there was.
+     *
+     * @throws IOException if the source cannot be read or the disk failed; nothing has changed then, and the engine takes no more writes
+     */
+    void replaceAll(RecordSource source) throws IOException;
+
+    /**
      * A snapshot of the state after the latest commit; close it soon, for it keeps replaced pages from being reused. Views are a limited
      * resource: a thread that holds one should not open a second.
      */

@@ -11,6 +11,7 @@ import static org.lwjgl.util.lmdb.LMDB.MDB_SUCCESS;
 import static org.lwjgl.util.lmdb.LMDB.mdb_dbi_open;
 import static org.lwjgl.util.lmdb.LMDB.mdb_env_open;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_del;
+import static org.lwjgl.util.lmdb.LMDB.nmdb_drop;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_close;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_create;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_info;
@@ -146,13 +147,28 @@ public final class LmdbEngine implements Engine {
 
     @Override
     public void commit(WriteBatch batch) throws IOException {
+        write(() -> tryCommit(batch));
+    }
+
+    @Override
+    public void replaceAll(RecordSource source) throws IOException {
+        write(() -> tryReplace(source));
+    }
+
+    /** Something written as one transaction; tells LMDB's code. */
+    private interface Attempt {
+        int run() throws IOException;
+    }
+
+    /** Tries again on a larger map when the map is full. */
+    private void write(Attempt attempt) throws IOException {
         if (poison != null) {
             throw new IOException("engine failed earlier: " + poison.getMessage(), poison);
         }
         byte[] greatestBefore = greatestRecord;
         try {
             for (int growths = 0; ; growths++) {
-                int code = tryCommit(batch);
+                int code = attempt.run();
                 if (code == MDB_SUCCESS) {
                     measureFile();
                     return;
@@ -336,6 +352,36 @@ public final class LmdbEngine implements Engine {
                                 : put(txn, batch.bucket(i), batch.key(i), value);
                 if (code != MDB_SUCCESS) {
                     return code;
+                }
+            }
+            measure(txn);
+            finished = true;
+            return nmdb_txn_commit(txn);
+        } finally {
+            if (!finished) {
+                nmdb_txn_abort(txn);
+            }
+        }
+    }
+
+    private int tryReplace(RecordSource source) throws IOException {
+        long txn = begin(0);
+        boolean finished = false;
+        try {
+            greatestRecord = new byte[0];
+            int[] code = {MDB_SUCCESS};
+            for (Bucket bucket : Bucket.byName()) {
+                code[0] = nmdb_drop(txn, databases[bucket.slot], 0);
+                if (code[0] == MDB_SUCCESS) {
+                    source.scan(
+                            bucket,
+                            (key, value) -> {
+                                code[0] = put(txn, bucket, key, value);
+                                return code[0] == MDB_SUCCESS;
+                            });
+                }
+                if (code[0] != MDB_SUCCESS) {
+                    return code[0];
                 }
             }
             measure(txn);

@@ -46,6 +46,26 @@ public final class MemEngine implements Engine {
     }
 
     @Override
+    public void replaceAll(RecordSource source) throws IOException {
+        if (poison == null && nextFailure != null) {
+            poison = nextFailure;
+        }
+        if (poison != null) {
+            throw new IOException("engine failed earlier: " + poison.getMessage(), poison);
+        }
+        WriteBatch all = new WriteBatch();
+        for (Bucket bucket : Bucket.byName()) {
+            source.scan(
+                    bucket,
+                    (key, value) -> {
+                        all.put(bucket, key, value);
+                        return true;
+                    });
+        }
+        state = new State(new EnumMap<>(Bucket.class), 0).with(all);
+    }
+
+    @Override
     public ReadView read() {
         return new View(state);
     }

@@ -71,6 +71,16 @@ final class PendingRecords {
         }
     }
 
+    /** Forgets all records; the next one must come behind {@code (main, sub)}. Owner only. */
+    void reset(long main, long sub) {
+        synchronized (listLock) {
+            window = EMPTY;
+        }
+        tail = null;
+        lastMain = main;
+        lastSub = sub;
+    }
+
     /** The records published so far. */
     Window window() {
         Window now = window;

@@ -5,10 +5,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.quorate.proto.raftpb.Snapshot;
 import dev.quorate.proto.raftpb.SnapshotMetadata;
 import dev.quorate.proto.snappb.snapshot;
+import dev.quorate.storage.bbolt.BboltReader;
+import dev.quorate.storage.bbolt.BboltRecords;
+import dev.quorate.storage.bbolt.RandomAccess;
 import dev.quorate.storage.disk.Disk;
 import dev.quorate.storage.disk.DiskFile;
+import dev.quorate.storage.engine.RecordSource;
 import dev.quorate.storage.wal.Crc32c;
 import dev.quorate.storage.wal.WalSnapshot;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -168,6 +173,50 @@ public final class SnapDir {
     public Optional<String> findDb(long index) throws IOException {
         String path = dbPath(index);
         return disk.exists(path) ? Optional.of(path) : Optional.empty();
+    }
+
+    /** What is done with a received store. */
+    public interface Use {
+        void of(RecordSource received) throws IOException;
+    }
+
+    /**
+     * Opens the store received for a snapshot at this index and closes it when the use is over.
+     *
+     * @throws IOException also when it is not there, in etcd's words
+     */
+    public void withReceivedDb(long index, Use use) throws IOException {
+        if (findDb(index).isEmpty()) {
+            throw new IOException(
+                    "failed to find database snapshot file (snap: snapshot file doesn't exist)");
+        }
+        String path = dbPath(index);
+        try (DiskFile file = disk.open(path, Disk.OpenMode.READ);
+                BboltReader reader = BboltReader.of(new FileAccess(file), path)) {
+            use.of(new BboltRecords(reader));
+        }
+    }
+
+    /** Deletes the store received for a snapshot at this index: it was taken over. */
+    public void deleteDb(long index) throws IOException {
+        disk.delete(dbPath(index));
+    }
+
+    private record FileAccess(DiskFile file) implements RandomAccess {
+        @Override
+        public long sizeBytes() throws IOException {
+            return file.size();
+        }
+
+        @Override
+        public byte[] read(long offset, int length) throws IOException {
+            byte[] bytes = new byte[length];
+            int read = file.readAt(ByteBuffer.wrap(bytes), offset);
+            if (read != length) {
+                throw new EOFException(file.path() + ": ends at " + (offset + read));
+            }
+            return bytes;
+        }
     }
 
     /** Where the store received for a snapshot at this index lives. */

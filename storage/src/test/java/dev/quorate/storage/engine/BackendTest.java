@@ -201,6 +201,11 @@ class BackendTest {
                     }
 
                     @Override
+                    public void replaceAll(RecordSource source) throws IOException {
+                        engine.replaceAll(source);
+                    }
+
+                    @Override
                     public ReadView read() {
                         ReadView view = engine.read();
                         try {
@@ -305,6 +310,32 @@ class BackendTest {
                     throw new AssertionError("scan ended at " + next[0] + " of " + known);
                 }
             }
+        }
+    }
+
+    @Test
+    void replacingForgetsWhatWasPending() throws IOException {
+        Backend backend = new Backend(engine);
+        backend.putRecord(9, 0, false, new byte[] {9});
+        backend.put(Bucket.META, new byte[] {1}, new byte[] {1});
+        backend.seal();
+        backend.replaceAll((bucket, visitor) -> {
+            if (bucket == Bucket.KEY) {
+                visitor.visit(RevisionKey.encode(3, 0, false), new byte[] {3});
+            }
+        });
+        try (RecordView view = backend.view();
+                ReadView stored = backend.snapshotView()) {
+            assertThat(view.get(3, 0)).isEqualTo(new byte[] {3});
+            assertThat(view.get(9, 0)).isNull();
+            assertThat(stored.get(Bucket.META, new byte[] {1})).isNull();
+        }
+        assertThat(backend.commit()).isFalse();
+        backend.putRecord(4, 0, false, new byte[] {4});
+        backend.seal();
+        assertThat(backend.commit()).isTrue();
+        try (ReadView stored = backend.snapshotView()) {
+            assertThat(stored.count(Bucket.KEY)).isEqualTo(2);
         }
     }
 }

@@ -60,6 +60,59 @@ class LmdbEngineTest extends ModelTest {
     }
 
     @Test
+    void replacingSwapsEverythingAtOnceAndOpenViewsKeepWhatThereWas() throws IOException {
+        byte[] value = new byte[10_000];
+        byte[] old = RevisionKey.encode(5000, 0, false);
+        try (LmdbEngine engine = LmdbEngine.open(directory, SMALL_MAP)) {
+            WriteBatch before = new WriteBatch();
+            before.put(Bucket.KEY, old, value);
+            before.put(Bucket.LEASE, new byte[] {1}, new byte[] {1});
+            engine.commit(before);
+            ReadView held = engine.read();
+            held.close();
+            // More than the map holds, so that it is tried again on a larger one.
+            engine.replaceAll((bucket, visitor) -> {
+                for (long main = 1; bucket == Bucket.KEY && main <= 500; main++) {
+                    if (!visitor.visit(RevisionKey.encode(main, 0, false), value)) {
+                        return;
+                    }
+                }
+            });
+            WriteBatch next = new WriteBatch();
+            next.put(Bucket.KEY, RevisionKey.encode(501, 0, false), value);
+            try (ReadView during = engine.read()) {
+                engine.commit(next);
+                assertThat(during.count(Bucket.KEY)).isEqualTo(500);
+                assertThat(during.count(Bucket.LEASE)).isZero();
+                assertThat(during.get(Bucket.KEY, old)).isNull();
+            }
+        }
+        try (LmdbEngine engine = LmdbEngine.open(directory);
+                ReadView view = engine.read()) {
+            assertThat(view.count(Bucket.KEY)).isEqualTo(501);
+        }
+    }
+
+    @Test
+    void failedReplacementChangesNothing() throws IOException {
+        try (LmdbEngine engine = LmdbEngine.open(directory)) {
+            WriteBatch before = new WriteBatch();
+            before.put(Bucket.LEASE, new byte[] {1}, new byte[] {1});
+            engine.commit(before);
+            assertThatThrownBy(() ->
+                            engine.replaceAll((bucket, _) -> {
+                                if (bucket == Bucket.META) {
+                                    throw new IOException("unreadable");
+                                }
+                            }))
+                    .hasMessage("unreadable");
+            try (ReadView view = engine.read()) {
+                assertThat(view.count(Bucket.LEASE)).isOne();
+            }
+        }
+    }
+
+    @Test
     void deletingFreesUsedBytesAndSpaceIsReused() throws IOException {
         try (LmdbEngine engine = LmdbEngine.open(directory)) {
             long empty = engine.usedBytes();

@@ -26,6 +26,11 @@ public final class Alarms {
     /** Reads the alarms back. */
     public Alarms(Backend backend) {
         this.backend = backend;
+        reload();
+    }
+
+    /** Starts over from a database whose content was replaced. Apply thread only. */
+    public void reload() {
         ArrayList<AlarmMember> stored = new ArrayList<>();
         try (ReadView view = backend.snapshotView()) {
             view.scanAll(Bucket.ALARM, (key, _) -> stored.add(parse(key)));

@@ -58,24 +58,32 @@ public final class AuthWriter {
 
     /** Reads users and roles back; a new database gets the first auth revision. */
     public static AuthWriter open(Backend backend, Leases leases, Tokens tokens, int bcryptCost) {
-        TreeMap<String, User> users = new TreeMap<>(AuthState.BY_NAME);
-        TreeMap<String, Role> roles = new TreeMap<>(AuthState.BY_NAME);
-        boolean enabled;
-        byte[] revision;
-        try (ReadView view = backend.snapshotView()) {
-            byte[] on = view.get(Bucket.AUTH, ENABLED);
-            enabled = on != null && on.length == 1 && on[0] == 1;
-            revision = view.get(Bucket.AUTH, REVISION);
-            view.scanAll(Bucket.AUTH_USERS, (_, value) -> restoreUser(users, value));
-            view.scanAll(Bucket.AUTH_ROLES, (_, value) -> restoreRole(roles, value));
-        }
-        long at = revision == null ? FIRST_REVISION : ByteBuffer.wrap(revision).getLong();
-        Auth auth = new Auth(tokens, leases, new AuthState(enabled, at, users, roles));
+        AuthState stored = restore(backend);
+        Auth auth = new Auth(tokens, leases, stored);
         AuthWriter writer = new AuthWriter(backend, auth, bcryptCost);
-        if (revision == null) {
-            writer.putRevision(at);
+        if (stored.revision == FIRST_REVISION) {
+            writer.putRevision(FIRST_REVISION);
         }
         return writer;
+    }
+
+    /** Starts over from a database whose content was replaced. */
+    public void reload() {
+        auth.publish(restore(backend));
+    }
+
+    private static AuthState restore(Backend backend) {
+        TreeMap<String, User> users = new TreeMap<>(AuthState.BY_NAME);
+        TreeMap<String, Role> roles = new TreeMap<>(AuthState.BY_NAME);
+        try (ReadView view = backend.snapshotView()) {
+            byte[] on = view.get(Bucket.AUTH, ENABLED);
+            boolean enabled = on != null && on.length == 1 && on[0] == 1;
+            byte[] revision = view.get(Bucket.AUTH, REVISION);
+            view.scanAll(Bucket.AUTH_USERS, (_, value) -> restoreUser(users, value));
+            view.scanAll(Bucket.AUTH_ROLES, (_, value) -> restoreRole(roles, value));
+            long at = revision == null ? FIRST_REVISION : ByteBuffer.wrap(revision).getLong();
+            return new AuthState(enabled, at, users, roles);
+        }
     }
 
     /** What any thread may ask. */

@@ -67,6 +67,24 @@ public final class Leases implements LeaseBook {
         this.backend = backend;
         this.minTtlSeconds = minTtlSeconds;
         this.checkpoints = checkpoints;
+        reload();
+    }
+
+    /** Starts over from a database whose content was replaced; no clock runs. Keys have to be tied to the leases anew. */
+    public void reload() {
+        lock.lock();
+        try {
+            promoted = false;
+            entries.clear();
+            expiries.clear();
+            checkpointsDue.clear();
+            readBack();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void readBack() {
         try (ReadView view = backend.snapshotView()) {
             view.scanAll(Bucket.LEASE, (_, value) -> restore(value));
         }

@@ -164,6 +164,11 @@ public final class Membership {
         }
     }
 
+    /** Starts over from a database whose content was replaced. */
+    public void reload() {
+        state = restore(backend);
+    }
+
     /** Notes the raft configuration. */
     public void setConfState(ConfState conf) {
         state = state.withConfState(conf);

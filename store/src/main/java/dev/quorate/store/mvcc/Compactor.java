@@ -87,6 +87,13 @@ final class Compactor {
         }
     }
 
+    /** Gives up every job; nobody has to wait for them any more. */
+    void abandon() {
+        jobs.clear();
+        waiters.forEach(waiter -> waiter.done.run());
+        waiters.clear();
+    }
+
     /** Does one step; returns the revision of the compaction that it finished, or -1. */
     long step() {
         Job job = jobs.peek();

@@ -187,6 +187,10 @@ public final class KeyValues implements History {
         current = view;
     }
 
+    void forgetCompactionHashes() {
+        compactionHashes = List.of();
+    }
+
     void addCompactionHash(KeyHash hash) {
         ArrayList<KeyHash> hashes = new ArrayList<>(compactionHashes);
         hashes.add(hash);

@@ -32,9 +32,10 @@ public final class KeyWriter implements TxnRun.Target {
 
     private final Backend backend;
     private final LeaseBook leases;
-    private final KeyTree tree = new KeyTree();
+    private KeyTree tree = new KeyTree();
     private final KeyValues readers;
-    private final Compactor compactor;
+    private final int compactionBatch;
+    private Compactor compactor;
     private final Records.Reader reader = new Records.Reader();
     private List<Change> changes = new ArrayList<>();
     private long revision = FIRST_REVISION;
@@ -48,6 +49,7 @@ public final class KeyWriter implements TxnRun.Target {
         this.readers =
                 new KeyValues(
                         backend, new KeyView(tree.publish(), revision, compactRevision, backend));
+        this.compactionBatch = compactionBatch;
         this.compactor = new Compactor(backend, tree, readers, compactionBatch);
     }
 
@@ -60,6 +62,22 @@ public final class KeyWriter implements TxnRun.Target {
         KeyWriter writer = new KeyWriter(backend, leases, compactionBatch);
         writer.restore();
         return writer;
+    }
+
+    /**
+     * Starts over from a database whose content was replaced. Readers see it when this returns; changes that were not published are
+     * forgotten. Compactions that were under way are the new database's business, so whoever waits for one is told.
+     */
+    public void reload() {
+        Compactor before = compactor;
+        tree = new KeyTree();
+        compactor = new Compactor(backend, tree, readers, compactionBatch);
+        changes = new ArrayList<>();
+        revision = FIRST_REVISION;
+        sub = 0;
+        readers.forgetCompactionHashes();
+        restore();
+        before.abandon();
     }
 
     /** What any thread may read. */

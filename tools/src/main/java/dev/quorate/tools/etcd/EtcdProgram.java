@@ -5,10 +5,14 @@ import dev.quorate.api.ClientListener;
 import dev.quorate.api.ListenerConfig;
 import dev.quorate.api.TlsConfig;
 import dev.quorate.api.grpc.GrpcLimits;
+import dev.quorate.api.peer.PeerListener;
+import dev.quorate.api.peer.PeerSettings;
+import dev.quorate.api.peer.PeerTls;
+import dev.quorate.api.peer.PeerTransport;
 import dev.quorate.log.Log;
 import dev.quorate.metrics.Registry;
 import dev.quorate.server.EtcdServer;
-import dev.quorate.server.Transport;
+import dev.quorate.server.Versions;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.config.Tls;
 import dev.quorate.server.config.Url;
@@ -39,14 +43,19 @@ final class EtcdProgram implements Program.Running {
     /** What gRPC adds to the largest request: etcd's allowance for framing and metadata. */
     private static final int GRPC_OVERHEAD_BYTES = 512 * 1024;
 
+    /** For a connection to another member, to which an election timeout is added, as etcd does. */
+    private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(1);
+
     private final ServerConfig config;
     private final ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor();
     private final List<ClientListener> listeners = new ArrayList<>();
+    private final List<PeerListener> peerListeners = new ArrayList<>();
     private final List<Runnable> served = new ArrayList<>();
     private final CompletableFuture<Optional<Throwable>> stopped = new CompletableFuture<>();
     private final CompletableFuture<Vertx> vertx;
     private final Registry registry = new Registry();
     private final ServerMetrics metrics;
+    private final PeerTransport peers;
     private final EtcdServer server;
 
     /** Tokens must not be guessed; made when the first one is drawn, since it takes time that a start does not have. */
@@ -71,13 +80,23 @@ final class EtcdProgram implements Program.Running {
         RandomGenerator secrets = () -> Secrets.RANDOM.nextLong();
         ServerMetrics metrics = new ServerMetrics(registry);
         this.metrics = metrics;
+        this.peers =
+                new PeerTransport(
+                        vertx,
+                        new PeerSettings(
+                                peerTls(config.peerTls()),
+                                Versions.SERVER,
+                                DIAL_TIMEOUT.plus(config.raft().electionTimeout()),
+                                config.raft().readTimeout()),
+                        metrics.network,
+                        guests);
         this.server =
                 EtcdServer.open(
                         config,
                         new EtcdServer.World(
                                 new RealDisk(),
                                 directory -> LmdbEngine.open(Path.of(directory)),
-                                Transport.NONE,
+                                peers,
                                 System::nanoTime,
                                 InstantSource.system(),
                                 random,
@@ -115,6 +134,7 @@ final class EtcdProgram implements Program.Running {
                 config.urls().listenClient(),
                 "listen-metrics-urls",
                 config.urls().listenMetrics());
+        listenToPeers();
         listen();
         try {
             server.ready().get();
@@ -151,6 +171,34 @@ final class EtcdProgram implements Program.Running {
         for (Url url : config.urls().listenMetrics()) {
             listen(url, ListenerConfig.Traffic.METRICS, api, "metrics");
         }
+    }
+
+    private void listenToPeers() throws Exception {
+        for (Url url : config.urls().listenPeer()) {
+            if (url.isUnix()) {
+                throw new StartException("listen " + url + ": unix sockets are not supported");
+            }
+            peerListeners.add(
+                    PeerListener.start(
+                            peers,
+                            url.host(),
+                            url.port(),
+                            url.isSecure() ? peerTls(config.peerTls()) : null));
+        }
+    }
+
+    private static @Nullable PeerTls peerTls(Tls tls) {
+        if (tls.certFile().isEmpty() || tls.keyFile().isEmpty()) {
+            return null;
+        }
+        boolean hasClientFiles = !tls.clientCertFile().isEmpty();
+        return new PeerTls(
+                tls.certFile(),
+                tls.keyFile(),
+                hasClientFiles ? tls.clientCertFile() : tls.certFile(),
+                hasClientFiles ? tls.clientKeyFile() : tls.keyFile(),
+                tls.trustedCaFile(),
+                tls.clientCertAuth() || !tls.trustedCaFile().isEmpty());
     }
 
     private ClientApi.Options options() {
@@ -243,6 +291,10 @@ final class EtcdProgram implements Program.Running {
             for (ClientListener listener : listeners) {
                 listener.close();
             }
+            for (PeerListener listener : peerListeners) {
+                listener.close();
+            }
+            peers.close();
             server.close();
             LOG.info("closed etcd server", described());
             vertx.thenAccept(Vertx::close);

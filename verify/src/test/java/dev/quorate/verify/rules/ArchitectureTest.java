@@ -297,7 +297,30 @@ final class ArchitectureTest {
         apart("proto", "raft", "storage", "store", "server", "api", "tools");
         apart("raft", "proto", "log", "metrics", "storage", "store", "server", "api", "tools");
         apart("server", "api", "tools");
-        apart("api", "raft", "storage", "store", "tools");
+        apart("api", "storage", "store", "tools");
+    }
+
+    @Test
+    void onlyThePeerProtocolSeesRaftMessages() {
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.quorate.api..")
+                        .and()
+                        .resideOutsideOfPackage("dev.quorate.api.peer..")
+                        .should()
+                        .dependOnClassesThat(resideInAPackage("dev.quorate.raft..")),
+                "clients are served without knowing how members agree");
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.quorate.api.peer..")
+                        .should()
+                        .dependOnClassesThat(
+                                resideInAPackage("dev.quorate.raft..")
+                                        .and(not(resideInAPackage("dev.quorate.raft.message..")))
+                                        .and(not(named("dev.quorate.raft.Snapshot")))),
+                "a carrier looks at whom a message is for, and at its kind");
     }
 
     @Test
