@@ -4,6 +4,7 @@ import dev.quorate.log.Log;
 import dev.quorate.metrics.Registry;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
+import dev.quorate.proto.etcdserverpb.Member;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.Config;
 import dev.quorate.raft.Raft;
@@ -60,6 +61,11 @@ public final class EtcdServer implements AutoCloseable {
     private static final long PUBLISH_RETRY_NANOS = 50_000_000L;
 
     private static final long HAND_OVER_LOOK_NANOS = 1_000_000L;
+
+    /** How often, and how many times at a start, other members are looked for. */
+    private static final long HURRY_LOOK_NANOS = 50_000_000L;
+
+    private static final int HURRY_LOOKS = 100;
 
     /** After its removal was applied; etcd waits as long. */
     private static final long EXPULSION_NANOS = 1_000_000_000L;
@@ -120,6 +126,7 @@ public final class EtcdServer implements AutoCloseable {
     private final WatchHub hub;
     private final MemberServices services;
     private final Peers peers;
+    private final ClusterVersions versions;
     private final Publisher publisher;
     private final MemberLog log;
     private final Meters meters;
@@ -159,7 +166,10 @@ public final class EtcdServer implements AutoCloseable {
         this.hub = hub();
         this.node = node();
         meters.connect(config, opened, node, hub);
-        this.services = ServiceTable.of(config, world, opened, node, hub, metrics);
+        this.services = ServiceTable.of(config, world, opened, node, hub, metrics, this::later);
+        this.versions =
+                new ClusterVersions(
+                        opened.machine().membership(), node, world.transport, opened.memberId());
         this.peers =
                 new Peers(
                         config,
@@ -172,7 +182,8 @@ public final class EtcdServer implements AutoCloseable {
                         world.transport,
                         services.peerEndpoints(),
                         this::expelled);
-        this.housekeeping = new Housekeeping(config, node, opened.machine(), hub, world.nanoClock);
+        this.housekeeping =
+                new Housekeeping(config, node, opened.machine(), this::leaderLost, world.nanoClock);
         housekeeping.every(VERSION_CHECK_NANOS, this::followClusterVersion);
         this.filesThread =
                 new OwnerThread(
@@ -207,7 +218,13 @@ public final class EtcdServer implements AutoCloseable {
     public static EtcdServer open(ServerConfig config, World world, ServerMetrics metrics)
             throws IOException, StartException {
         Boot.Opened opened =
-                new Boot(config, world.disk, world.walOptions, world.engines, world.nanoClock)
+                new Boot(
+                                config,
+                                world.disk,
+                                world.walOptions,
+                                world.engines,
+                                world.transport,
+                                world.nanoClock)
                         .open();
         return new EtcdServer(config, world, metrics, opened);
     }
@@ -301,6 +318,9 @@ public final class EtcdServer implements AutoCloseable {
         peers.start();
         node.start();
         housekeepingThread.start();
+        if (config.raft().initialElectionTickAdvance()) {
+            later(HURRY_LOOK_NANOS, () -> hurry(HURRY_LOOKS));
+        }
         publish();
     }
 
@@ -444,6 +464,38 @@ public final class EtcdServer implements AutoCloseable {
         }
     }
 
+    private void later(long nanos, Runnable action) {
+        housekeeping.later(nanos, action);
+    }
+
+    /** Streams that need a leader end. */
+    private void leaderLost() {
+        hub.leaderLost();
+        services.leaderLost();
+    }
+
+    /** Others that are there already may lead, or wait for one more vote: no need to wait a whole election timeout. */
+    private void hurry(int attempts) {
+        int active = 0;
+        for (Member member : opened.machine().membership().members()) {
+            active +=
+                    world.transport.connectedNanos(member.getID()) == Transport.NOT_CONNECTED
+                            ? 0
+                            : 1;
+        }
+        if (active > 1) {
+            LOG.info(
+                    "initialized peer connections; fast-forwarding election ticks",
+                    "local-member-id",
+                    Ids.text(opened.memberId()),
+                    "active-remote-members",
+                    active);
+            node.hurry(config.raft().electionTicks() - 2);
+        } else if (attempts > 0) {
+            later(HURRY_LOOK_NANOS, () -> hurry(attempts - 1));
+        }
+    }
+
     /** The cluster goes on without this member. */
     private void expelled() {
         fail(MemberFailedException.expelled());
@@ -470,7 +522,7 @@ public final class EtcdServer implements AutoCloseable {
     private void followClusterVersion() {
         String now = opened.machine().membership().clusterVersion();
         if (node.leadership().isLeader()) {
-            publisher.decideClusterVersion(node);
+            versions.decide();
         }
         if (now.isEmpty()) {
             return;

@@ -1,6 +1,7 @@
 package dev.quorate.server;
 
 import dev.quorate.log.Log;
+import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.CompactionRequest;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.etcdserverpb.LeaseCheckpoint;
@@ -10,7 +11,6 @@ import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.loop.Mailbox;
 import dev.quorate.server.loop.Worker;
 import dev.quorate.server.node.Node;
-import dev.quorate.server.watch.WatchHub;
 import dev.quorate.store.StateMachine;
 import dev.quorate.store.lease.Leases;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class Housekeeping implements Worker {
     private final List<Task> delayed = new ArrayList<>();
     private final Node node;
     private final StateMachine machine;
-    private final WatchHub hub;
+    private final Runnable leaderLost;
     private final LongSupplier nanoClock;
     private int leaderlessChecks;
 
@@ -58,11 +58,11 @@ final class Housekeeping implements Worker {
             ServerConfig config,
             Node node,
             StateMachine machine,
-            WatchHub hub,
+            Runnable leaderLost,
             LongSupplier nanoClock) {
         this.node = node;
         this.machine = machine;
-        this.hub = hub;
+        this.leaderLost = leaderLost;
         this.nanoClock = nanoClock;
         every(LEASE_CHECK_NANOS, this::expireLeases);
         every(WAITER_CHECK_NANOS, node::expireWaiters);
@@ -120,13 +120,42 @@ final class Housekeeping implements Worker {
         if (!node.leadership().isLeader()) {
             return;
         }
+        if (!machine.leases().isAnythingDue(nanoClock.getAsLong())) {
+            return;
+        }
+        if (node.leadership().soleVoter()) {
+            revokeExpired();
+            return;
+        }
+        // A leader that others have given up must not end what the next one may have prolonged.
+        node.linearizable(
+                new Node.Read() {
+                    @Override
+                    public void ready() {
+                        soon(Housekeeping.this::revokeExpired);
+                    }
+
+                    @Override
+                    public void refused(StatusException why) {
+                        LOG.warn("leases are not expired", "error", why.description());
+                    }
+                },
+                Long.MAX_VALUE);
+    }
+
+    private void revokeExpired() {
+        long term = node.leadership().term();
+        if (!node.leadership().isLeader()) {
+            return;
+        }
         long now = nanoClock.getAsLong();
         for (long id : machine.leases().expired(now, REVOKES_MAX)) {
             node.proposals()
-                    .propose(
+                    .proposeInTerm(
                             InternalRaftRequest.newBuilder()
                                     .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(id))
                                     .setHeader(MemberHeader.internal()),
+                            term,
                             _ -> {});
         }
         List<Leases.Checkpoint> checkpoints = machine.leases().checkpoints(now, CHECKPOINTS_MAX);
@@ -139,7 +168,10 @@ final class Housekeeping implements Worker {
                                 .setRemainingTTL(checkpoint.remainingSeconds()));
             }
             node.proposals()
-                    .propose(InternalRaftRequest.newBuilder().setLeaseCheckpoint(request), _ -> {});
+                    .proposeInTerm(
+                            InternalRaftRequest.newBuilder().setLeaseCheckpoint(request),
+                            term,
+                            _ -> {});
         }
     }
 
@@ -150,7 +182,7 @@ final class Housekeeping implements Worker {
                     "ending streams that require a leader",
                     "checks-without-leader",
                     leaderlessChecks);
-            hub.leaderLost();
+            leaderLost.run();
         }
     }
 

@@ -3,13 +3,11 @@ package dev.quorate.server;
 import dev.quorate.log.Log;
 import dev.quorate.proto.etcdserverpb.Attributes;
 import dev.quorate.proto.etcdserverpb.ClusterMemberAttrSetRequest;
-import dev.quorate.proto.etcdserverpb.ClusterVersionSetRequest;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.server.boot.Boot;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.config.Url;
 import dev.quorate.server.member.Ids;
-import dev.quorate.server.node.Node;
 import java.time.Duration;
 
 /** What a member tells the cluster about itself, and what it logs about the members. */
@@ -48,42 +46,5 @@ final class Publisher {
                 Ids.text(opened.clusterId()),
                 "publish-timeout",
                 timeout);
-    }
-
-    /**
-     * The leader of a cluster without a version gives it one; the leader of a cluster of one member also follows a downgrade and its end,
-     * for then its own version is all that counts.
-     */
-    void decideClusterVersion(Node node) {
-        var membership = opened.machine().membership();
-        String current = membership.clusterVersion();
-        if (current.isEmpty()) {
-            LOG.info(
-                    "setting up initial cluster version using v3 API",
-                    "cluster-version",
-                    Versions.majorMinor(Versions.CLUSTER));
-            propose(node, Versions.CLUSTER);
-            return;
-        }
-        var downgrade = membership.downgrade();
-        String target = downgrade.getEnabled() ? downgrade.getTargetVersion() : Versions.CLUSTER;
-        if (membership.members().size() == 1 && !current.equals(target)) {
-            LOG.info(
-                    "updating cluster version using v3 API",
-                    "from",
-                    Versions.majorMinor(current),
-                    "to",
-                    Versions.majorMinor(target));
-            propose(node, target);
-        }
-    }
-
-    private static void propose(Node node, String version) {
-        node.proposals()
-                .propose(
-                        InternalRaftRequest.newBuilder()
-                                .setClusterVersionSet(
-                                        ClusterVersionSetRequest.newBuilder().setVer(version)),
-                        _ -> {});
     }
 }

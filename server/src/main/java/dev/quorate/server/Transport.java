@@ -71,6 +71,11 @@ public interface Transport {
         throw new IOException("there is no way to " + url);
     }
 
+    /** The same address with the host by number, as far as it can be found; may wait for a name server. */
+    default String resolve(String url) {
+        return url;
+    }
+
     /** For a member without peers. */
     Transport NONE = messages -> {};
 }

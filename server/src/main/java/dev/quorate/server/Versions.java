@@ -18,4 +18,22 @@ public final class Versions {
         int second = version.indexOf('.', version.indexOf('.') + 1);
         return second < 0 ? version : version.substring(0, second);
     }
+
+    /** Whether the text is three numbers, with or without something behind them. */
+    public static boolean isVersion(String text) {
+        return text.matches("[0-9]{1,6}\\.[0-9]{1,6}\\.[0-9]{1,6}([-+].*)?");
+    }
+
+    /** Compares two versions by their three numbers. */
+    public static int compare(String one, String other) {
+        String[] a = one.split("[.+-]", 4);
+        String[] b = other.split("[.+-]", 4);
+        for (int i = 0; i < 3; i++) {
+            int order = Integer.compare(Integer.parseInt(a[i]), Integer.parseInt(b[i]));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
 }

@@ -26,6 +26,8 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -171,6 +173,20 @@ public final class PeerTransport implements Transport {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + url, e);
+        }
+    }
+
+    @Override
+    public String resolve(String url) {
+        Url address = Url.parse(url);
+        if (address.isUnix() || address.host().equals("localhost")) {
+            return address.text();
+        }
+        try {
+            String host = InetAddress.getByName(address.host()).getHostAddress();
+            return Url.of(address.scheme(), host, address.port()).text();
+        } catch (UnknownHostException _) {
+            return address.text();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.EntryType;
 import dev.quorate.raft.HardState;
+import dev.quorate.server.Transport;
 import dev.quorate.server.config.Bootstrap;
 import dev.quorate.server.config.Feature;
 import dev.quorate.server.config.ServerConfig;
@@ -77,6 +78,7 @@ public final class Boot {
     private final Disk disk;
     private final WalOptions walOptions;
     private final EngineOpener engines;
+    private final Transport transport;
     private final LongSupplier nanoClock;
     private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -86,7 +88,9 @@ public final class Boot {
             Disk disk,
             WalOptions walOptions,
             EngineOpener engines,
+            Transport transport,
             LongSupplier nanoClock) {
+        this.transport = transport;
         this.walOptions = walOptions;
         this.config = config;
         this.disk = disk;
@@ -119,8 +123,7 @@ public final class Boot {
                 return restart(directory, walDir);
             }
             if (config.bootstrap().state() == Bootstrap.State.EXISTING) {
-                throw new StartException(
-                        "cannot fetch cluster info from peer urls: could not retrieve cluster information from the given URLs");
+                return join(directory, walDir);
             }
             return bootstrap(directory, walDir);
         } catch (IOException | StartException | RuntimeException e) {
@@ -199,6 +202,9 @@ public final class Boot {
                             + config.name()
                             + "\" in the initial cluster configuration");
         }
+        if (members.size() > 1) {
+            joining().checkNotBootstrapped(self);
+        }
         long clusterId = Ids.cluster(members.keySet());
         List<Entry> entries = new ArrayList<>();
         for (var member : members.entrySet()) {
@@ -212,17 +218,7 @@ public final class Boot {
         HardState hardState = new HardState(1, 0, entries.size());
         Backend backend = openBackend();
         StateMachine machine = openMachine(backend);
-        if (machine.consistentIndex() > 0) {
-            throw new StartException(
-                    "the database in "
-                            + config.memberDir()
-                            + " holds entries up to "
-                            + machine.consistentIndex()
-                            + ", but there is no write-ahead log in "
-                            + walDir
-                            + ": acknowledged entries may be missing; put the log back, restore the member from a backup, or remove"
-                            + " it from the cluster and add it again with an empty data directory");
-        }
+        checkUnused(machine, walDir);
         LOG.info("restore consistentIndex", "index", machine.consistentIndex());
         LOG.info("bootstrapping storage");
         LOG.info("bootstrapping raft");
@@ -252,6 +248,52 @@ public final class Boot {
                 machine,
                 directory,
                 known(members));
+    }
+
+    private Joining joining() {
+        return new Joining(config, transport, transport::resolve);
+    }
+
+    /** Another member made a place for this one; the rest comes from the leader. */
+    private Opened join(DataDir directory, String walDir) throws IOException, StartException {
+        Joining.Place place = joining().place();
+        Backend backend = openBackend();
+        StateMachine machine = openMachine(backend);
+        checkUnused(machine, walDir);
+        LOG.info(
+                "starting local member",
+                "local-member-id",
+                Ids.text(place.memberId()),
+                "cluster-id",
+                Ids.text(place.clusterId()));
+        Wal wal =
+                Wal.create(disk, walDir, metadata(place.memberId(), place.clusterId()), walOptions);
+        return new Opened(
+                place.memberId(),
+                place.clusterId(),
+                wal,
+                HardState.EMPTY,
+                new Position(0, 0),
+                new ArrayList<>(),
+                ConfState.EMPTY,
+                backend,
+                machine,
+                directory,
+                place.known());
+    }
+
+    private void checkUnused(StateMachine machine, String walDir) throws StartException {
+        if (machine.consistentIndex() > 0) {
+            throw new StartException(
+                    "the database in "
+                            + config.memberDir()
+                            + " holds entries up to "
+                            + machine.consistentIndex()
+                            + ", but there is no write-ahead log in "
+                            + walDir
+                            + ": acknowledged entries may be missing; put the log back, restore the member from a backup, or remove"
+                            + " it from the cluster and add it again with an empty data directory");
+        }
     }
 
     private static List<Peer> known(Map<Long, Bootstrap.Member> members) {

@@ -1,20 +1,17 @@
 package dev.quorate.server.member;
 
 import dev.quorate.log.Log;
-import dev.quorate.metrics.Counter;
-import dev.quorate.metrics.Family;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.Member;
 import dev.quorate.raft.Status;
 import dev.quorate.server.Transport;
 import dev.quorate.server.metrics.ServerMetrics;
-import dev.quorate.server.service.Payload;
-import dev.quorate.server.service.Reply;
 import dev.quorate.store.member.Membership;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a change of members is safe as far as the member that is asked can tell: nothing here is replicated, and {@code
@@ -142,22 +139,13 @@ public final class Reconfiguration {
         }
     }
 
-    /** Counts how promotions end. */
-    public Reply countingPromotions(Reply reply) {
-        Family<Counter> failures = metrics.learnerPromoteFailures;
-        return new Reply() {
-            @Override
-            public void succeed(Payload response) {
-                metrics.learnerPromoteSuccesses.increment();
-                reply.succeed(response);
-            }
-
-            @Override
-            public void fail(StatusException refusal) {
-                failures.with(refusal.description()).increment();
-                reply.fail(refusal);
-            }
-        };
+    /** Counts how a promotion ended: by this refusal, or well if there is none. */
+    public void promotionEnded(@Nullable StatusException refusal) {
+        if (refusal == null) {
+            metrics.learnerPromoteSuccesses.increment();
+        } else {
+            metrics.learnerPromoteFailures.with(refusal.description()).increment();
+        }
     }
 
     private static void refuse(String what, int started, int quorum) throws StatusException {

@@ -22,7 +22,11 @@ import dev.quorate.raft.Status;
 import dev.quorate.server.config.Url;
 import dev.quorate.server.member.Ids;
 import dev.quorate.server.member.Reconfiguration;
+import dev.quorate.server.node.Waiter;
+import dev.quorate.server.peer.PeerRequest;
+import dev.quorate.server.peer.PeerResponse;
 import dev.quorate.server.service.Call;
+import dev.quorate.server.service.Cancellation;
 import dev.quorate.server.service.HeadedPayload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
@@ -43,17 +47,22 @@ import java.util.function.Function;
 final class ClusterService {
     private static final String NAME = "etcdserverpb.Cluster";
     private static final long NO_REVISION = 0;
+    private static final int NOT_FOUND = 404;
+    private static final int PRECONDITION = 412;
 
     private final Door door;
     private final Membership membership;
     private final Reconfiguration reconfiguration;
     private final InstantSource wallClock;
+    private final LeaderCalls leader;
 
     ClusterService(
             Door door,
             Membership membership,
             Reconfiguration reconfiguration,
-            InstantSource wallClock) {
+            InstantSource wallClock,
+            LeaderCalls leader) {
+        this.leader = leader;
         this.door = door;
         this.membership = membership;
         this.reconfiguration = reconfiguration;
@@ -181,7 +190,13 @@ final class ClusterService {
                 members -> MemberUpdateResponse.newBuilder().addAllMembers(members).build());
     }
 
-    /** Only the leader knows how far a learner has come, so it is asked for its progress first. */
+    /** How a promotion ended; one of the two, once, on any thread. */
+    interface Promotion {
+        void promoted(List<Member> members);
+
+        void refused(StatusException why);
+    }
+
     private void promote(Call call, MemberPromoteRequest request, Reply reply) {
         try {
             requireOperator(call);
@@ -189,26 +204,133 @@ final class ClusterService {
             reply.fail(refusal);
             return;
         }
-        Reply counting = reconfiguration.countingPromotions(reply);
-        door.node().inspect(status -> promote(status, request.getID(), counting));
+        String token = call.token();
+        promoteAnywhere(
+                request.getID(),
+                token == null ? "" : token,
+                new Promotion() {
+                    @Override
+                    public void promoted(List<Member> members) {
+                        reply.succeed(
+                                headed(
+                                        MemberPromoteResponse.newBuilder()
+                                                .addAllMembers(members)
+                                                .build()));
+                    }
+
+                    @Override
+                    public void refused(StatusException why) {
+                        reply.fail(why);
+                    }
+                });
     }
 
-    private void promote(Status status, long id, Reply reply) {
+    /**
+     * Promotes a learner in the name of a caller at another member.
+     *
+     * @param token of the caller, or empty
+     */
+    void promote(long id, String token, Promotion promotion) {
+        try {
+            door.gate()
+                    .requireAdmin(
+                            new Call(
+                                    token.isEmpty() ? null : token,
+                                    null,
+                                    false,
+                                    "unknown",
+                                    Long.MAX_VALUE,
+                                    new Cancellation()));
+        } catch (StatusException refusal) {
+            promotion.refused(refusal);
+            return;
+        }
+        promoteAnywhere(id, token, promotion);
+    }
+
+    /** Only the leader knows how far a learner has come, so it is asked. */
+    private void promoteAnywhere(long id, String token, Promotion promotion) {
+        Promotion counting =
+                new Promotion() {
+                    @Override
+                    public void promoted(List<Member> members) {
+                        reconfiguration.promotionEnded(null);
+                        promotion.promoted(members);
+                    }
+
+                    @Override
+                    public void refused(StatusException why) {
+                        reconfiguration.promotionEnded(why);
+                        promotion.refused(why);
+                    }
+                };
+        leader.ask(
+                new PeerRequest(
+                        "POST",
+                        "/members/promote/" + Long.toUnsignedString(id),
+                        "",
+                        token,
+                        new byte[0]),
+                new LeaderCalls.Reaction() {
+                    @Override
+                    public void leads() {
+                        door.node().inspect(status -> promoteHere(status, id, counting));
+                    }
+
+                    @Override
+                    public boolean answered(PeerResponse response) {
+                        return promotedThere(response, counting);
+                    }
+
+                    @Override
+                    public void late() {
+                        counting.refused(EtcdError.TIMEOUT.exception());
+                    }
+                });
+    }
+
+    /** What the leader's answer means; false if it means nothing, and it should be asked again. */
+    private static boolean promotedThere(PeerResponse response, Promotion promotion) {
+        String text = response.text();
+        if (response.isOk()) {
+            promotion.promoted(MemberJson.decodeList(response.body()));
+        } else if (response.status() == NOT_FOUND) {
+            promotion.refused(EtcdError.MEMBER_NOT_FOUND.exception());
+        } else if (response.status() == PRECONDITION && text.contains("in sync with leader")) {
+            promotion.refused(EtcdError.LEARNER_NOT_READY.exception());
+        } else if (response.status() == PRECONDITION) {
+            promotion.refused(EtcdError.MEMBER_NOT_LEARNER.exception());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void promoteHere(Status status, long id, Promotion promotion) {
         try {
             if (status.role() != Role.LEADER) {
                 throw EtcdError.NOT_LEADER.exception();
             }
             reconfiguration.checkPromote(status, id);
         } catch (StatusException refusal) {
-            reply.fail(refusal);
+            promotion.refused(refusal);
             return;
         }
         change(
                 ConfChangeType.ConfChangeAddNode,
                 id,
                 MemberJson.encodeChange(Member.newBuilder().setID(id).build(), true),
-                reply,
-                members -> MemberPromoteResponse.newBuilder().addAllMembers(members).build());
+                outcome -> {
+                    switch (outcome) {
+                        case Outcome.Done done ->
+                                promotion.promoted(
+                                        done.response() instanceof MemberListResponse list
+                                                ? list.getMembersList()
+                                                : membership.members());
+                        case Outcome.Refused refused -> promotion.refused(refused.why());
+                        case Outcome.Skipped _ -> promotion.refused(EtcdError.TIMEOUT.exception());
+                    }
+                });
     }
 
     private void change(
@@ -217,6 +339,21 @@ final class ClusterService {
             byte[] context,
             Reply reply,
             Function<List<Member>, MessageLite> response) {
+        change(
+                type,
+                id,
+                context,
+                outcome -> {
+                    if (outcome instanceof Outcome.Done(var after, _)
+                            && after instanceof MemberListResponse list) {
+                        reply.succeed(headed(response.apply(list.getMembersList())));
+                    } else {
+                        door.answer(outcome, reply);
+                    }
+                });
+    }
+
+    private void change(ConfChangeType type, long id, byte[] context, Waiter waiter) {
         door.node()
                 .proposals()
                 .proposeChange(
@@ -224,14 +361,7 @@ final class ClusterService {
                                 .setType(type)
                                 .setNodeId(id)
                                 .setContext(ByteString.copyFrom(context)),
-                        outcome -> {
-                            if (outcome instanceof Outcome.Done(var after, _)
-                                    && after instanceof MemberListResponse list) {
-                                reply.succeed(headed(response.apply(list.getMembersList())));
-                            } else {
-                                door.answer(outcome, reply);
-                            }
-                        });
+                        waiter);
     }
 
     private HeadedPayload headed(MessageLite rest) {

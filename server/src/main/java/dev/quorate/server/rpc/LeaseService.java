@@ -1,5 +1,6 @@
 package dev.quorate.server.rpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
@@ -17,6 +18,11 @@ import dev.quorate.proto.etcdserverpb.LeaseRevokeResponse;
 import dev.quorate.proto.etcdserverpb.LeaseStatus;
 import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveRequest;
 import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveResponse;
+import dev.quorate.proto.leasepb.LeaseInternalRequest;
+import dev.quorate.proto.leasepb.LeaseInternalResponse;
+import dev.quorate.server.node.Node;
+import dev.quorate.server.peer.PeerRequest;
+import dev.quorate.server.peer.PeerResponse;
 import dev.quorate.server.service.Call;
 import dev.quorate.server.service.HeadedPayload;
 import dev.quorate.server.service.Inlet;
@@ -25,6 +31,8 @@ import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
 import dev.quorate.store.lease.Leases;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -33,16 +41,27 @@ final class LeaseService {
     private static final String NAME = "etcdserverpb.Lease";
     private static final long UNKNOWN_TTL = -1;
     private static final long EXPIRED_TTL = 0;
+    private static final int NOT_FOUND = 404;
 
     private final Door door;
     private final Leases leases;
     private final Quota quota;
     private final LongSupplier nanoClock;
     private final RandomGenerator random;
+    private final LeaderCalls leader;
+
+    /** Streams that end when there is no leader. */
+    private final Set<Outlet> needLeader = ConcurrentHashMap.newKeySet();
 
     /** @param random chooses ids; must be safe for several threads */
     LeaseService(
-            Door door, Leases leases, Quota quota, LongSupplier nanoClock, RandomGenerator random) {
+            Door door,
+            Leases leases,
+            Quota quota,
+            LongSupplier nanoClock,
+            RandomGenerator random,
+            LeaderCalls leader) {
+        this.leader = leader;
         this.door = door;
         this.leases = leases;
         this.quota = quota;
@@ -113,6 +132,9 @@ final class LeaseService {
     }
 
     private Inlet<LeaseKeepAliveRequest> keepAlive(Call call, Outlet outlet) {
+        if (call.requireLeader()) {
+            needLeader.add(outlet);
+        }
         return new Inlet<>() {
             @Override
             public void next(LeaseKeepAliveRequest request) {
@@ -121,12 +143,24 @@ final class LeaseService {
 
             @Override
             public void halfClosed() {
+                needLeader.remove(outlet);
                 outlet.finish();
             }
 
             @Override
-            public void cancelled() {}
+            public void cancelled() {
+                needLeader.remove(outlet);
+            }
         };
+    }
+
+    /** Ends the streams that asked for a leader: the member has been without one for too long. */
+    void leaderLost() {
+        for (Outlet outlet : List.copyOf(needLeader)) {
+            if (needLeader.remove(outlet)) {
+                outlet.fail(EtcdError.NO_LEADER.exception());
+            }
+        }
     }
 
     /** A lease that does not exist (any more) is answered with a time of zero, not with an error. */
@@ -136,17 +170,128 @@ final class LeaseService {
             door.requireLeader(call);
             door.requireVoter();
             door.gate().keepAlive(call, id);
-            if (leases.renewNeedsCheckpoint(id)) {
-                forgetCheckpoint(id);
-            }
-            answer(outlet, header, id, leases.renew(id, nanoClock.getAsLong()));
         } catch (StatusException refusal) {
-            if (refusal == EtcdError.LEASE_NOT_FOUND.exception()) {
-                answer(outlet, header, id, EXPIRED_TTL);
-            } else {
-                outlet.fail(refusal);
-            }
+            needLeader.remove(outlet);
+            outlet.fail(refusal);
+            return;
         }
+        renew(
+                id,
+                new Renewal() {
+                    @Override
+                    public void renewed(long ttlSeconds) {
+                        answer(outlet, header, id, ttlSeconds);
+                    }
+
+                    @Override
+                    public void refused(StatusException why) {
+                        if (why == EtcdError.LEASE_NOT_FOUND.exception()) {
+                            answer(outlet, header, id, EXPIRED_TTL);
+                        } else {
+                            needLeader.remove(outlet);
+                            outlet.fail(why);
+                        }
+                    }
+                });
+    }
+
+    /** How a renewal ended; one of the two, once, on any thread. */
+    interface Renewal {
+        void renewed(long ttlSeconds);
+
+        void refused(StatusException why);
+    }
+
+    /** Renews here or at the leader, wherever that is. */
+    private void renew(long id, Renewal renewal) {
+        if (door.node().leadership().isLeader()) {
+            renewHere(
+                    id,
+                    new Renewal() {
+                        @Override
+                        public void renewed(long ttlSeconds) {
+                            renewal.renewed(ttlSeconds);
+                        }
+
+                        @Override
+                        public void refused(StatusException why) {
+                            if (why == EtcdError.LEASE_NOT_FOUND.exception()) {
+                                renewal.refused(why);
+                            } else {
+                                // It leads no more, or has just begun to.
+                                renewThere(id, renewal);
+                            }
+                        }
+                    });
+        } else {
+            renewThere(id, renewal);
+        }
+    }
+
+    private void renewThere(long id, Renewal renewal) {
+        byte[] question = LeaseKeepAliveRequest.newBuilder().setID(id).build().toByteArray();
+        leader.ask(
+                PeerRequest.post("/leases", question),
+                new LeaderCalls.Reaction() {
+                    @Override
+                    public void leads() {
+                        renewHere(id, renewal);
+                    }
+
+                    @Override
+                    public boolean answered(PeerResponse response) {
+                        if (response.status() == NOT_FOUND) {
+                            renewal.refused(EtcdError.LEASE_NOT_FOUND.exception());
+                            return true;
+                        }
+                        if (!response.isOk()) {
+                            return false;
+                        }
+                        try {
+                            renewal.renewed(
+                                    LeaseKeepAliveResponse.parseFrom(response.body()).getTTL());
+                            return true;
+                        } catch (InvalidProtocolBufferException _) {
+                            return false;
+                        }
+                    }
+
+                    @Override
+                    public void late() {
+                        renewal.refused(EtcdError.TIMEOUT.exception());
+                    }
+                });
+    }
+
+    /**
+     * Renews a lease at the leader, once a quorum has confirmed that it is: a leader that others have given up must not promise anybody
+     * time that the next one does not know of.
+     */
+    void renewHere(long id, Renewal renewal) {
+        door.node()
+                .linearizable(
+                        new Node.Read() {
+                            @Override
+                            public void ready() {
+                                long ttl;
+                                try {
+                                    if (leases.renewNeedsCheckpoint(id)) {
+                                        forgetCheckpoint(id);
+                                    }
+                                    ttl = leases.renew(id, nanoClock.getAsLong());
+                                } catch (StatusException refusal) {
+                                    renewal.refused(refusal);
+                                    return;
+                                }
+                                renewal.renewed(ttl);
+                            }
+
+                            @Override
+                            public void refused(StatusException why) {
+                                renewal.refused(why);
+                            }
+                        },
+                        Long.MAX_VALUE);
     }
 
     private static void answer(Outlet outlet, byte[] header, long id, long ttlSeconds) {
@@ -169,6 +314,7 @@ final class LeaseService {
                         _ -> {});
     }
 
+    /** Only the leader's clock runs, so it is asked. */
     private void timeToLive(Call call, LeaseTimeToLiveRequest request, Reply reply) {
         door.whenReadable(
                 call,
@@ -177,14 +323,69 @@ final class LeaseService {
                 () -> {
                     try {
                         door.gate().timeToLive(call, request.getID(), request.getKeys());
-                        reply.succeed(new HeadedPayload(door.currentHeader(), describe(request)));
                     } catch (StatusException refusal) {
                         reply.fail(refusal);
+                        return;
+                    }
+                    if (leases.isPromoted()) {
+                        reply.succeed(new HeadedPayload(door.currentHeader(), describe(request)));
+                    } else {
+                        describeThere(request, reply);
                     }
                 });
     }
 
-    private LeaseTimeToLiveResponse describe(LeaseTimeToLiveRequest request) {
+    private void describeThere(LeaseTimeToLiveRequest request, Reply reply) {
+        byte[] question =
+                LeaseInternalRequest.newBuilder()
+                        .setLeaseTimeToLiveRequest(request)
+                        .build()
+                        .toByteArray();
+        leader.ask(
+                PeerRequest.post("/leases/internal", question),
+                new LeaderCalls.Reaction() {
+                    @Override
+                    public void leads() {
+                        reply.succeed(new HeadedPayload(door.currentHeader(), describe(request)));
+                    }
+
+                    @Override
+                    public boolean answered(PeerResponse response) {
+                        if (response.status() == NOT_FOUND) {
+                            reply.succeed(
+                                    new HeadedPayload(
+                                            door.currentHeader(),
+                                            LeaseTimeToLiveResponse.newBuilder()
+                                                    .setID(request.getID())
+                                                    .setTTL(UNKNOWN_TTL)
+                                                    .build()));
+                            return true;
+                        }
+                        if (!response.isOk()) {
+                            return false;
+                        }
+                        try {
+                            LeaseTimeToLiveResponse answer =
+                                    LeaseInternalResponse.parseFrom(response.body())
+                                            .getLeaseTimeToLiveResponse();
+                            reply.succeed(
+                                    new HeadedPayload(
+                                            door.currentHeader(),
+                                            answer.toBuilder().clearHeader().build()));
+                            return true;
+                        } catch (InvalidProtocolBufferException _) {
+                            return false;
+                        }
+                    }
+
+                    @Override
+                    public void late() {
+                        reply.fail(EtcdError.TIMEOUT.exception());
+                    }
+                });
+    }
+
+    LeaseTimeToLiveResponse describe(LeaseTimeToLiveRequest request) {
         var response = LeaseTimeToLiveResponse.newBuilder().setID(request.getID());
         Leases.TimeLeft info = leases.timeToLive(request.getID(), nanoClock.getAsLong());
         if (info == null) {

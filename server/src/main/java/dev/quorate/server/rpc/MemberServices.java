@@ -12,7 +12,9 @@ import dev.quorate.server.service.Services;
 import dev.quorate.store.StateMachine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** The table of everything a member offers, and what it says about its health. */
 public final class MemberServices implements Services {
@@ -24,10 +26,29 @@ public final class MemberServices implements Services {
     private final long memberId;
 
     private final PeerEndpoints peerEndpoints;
+    private final LeaseService leases;
 
-    MemberServices(List<Rpc> all, Node node, StateMachine machine, long clusterId, long memberId) {
+    MemberServices(
+            List<Rpc> all,
+            Node node,
+            StateMachine machine,
+            LeaseService leases,
+            ClusterService cluster,
+            Executor guests,
+            LongSupplier nanoClock,
+            long clusterId,
+            long memberId) {
         this.peerEndpoints =
-                new PeerEndpoints(node, machine.membership(), this::versions, clusterId);
+                new PeerEndpoints(
+                        node,
+                        machine,
+                        leases,
+                        cluster,
+                        this::versions,
+                        guests,
+                        nanoClock,
+                        clusterId);
+        this.leases = leases;
         this.all = List.copyOf(all);
         this.node = node;
         this.machine = machine;
@@ -42,6 +63,11 @@ public final class MemberServices implements Services {
     /** What other members ask. */
     public PeerEndpoints peerEndpoints() {
         return peerEndpoints;
+    }
+
+    /** Ends the streams that asked for a leader, those of watches apart. */
+    public void leaderLost() {
+        leases.leaderLost();
     }
 
     @Override

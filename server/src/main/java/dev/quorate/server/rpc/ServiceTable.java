@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -30,14 +31,19 @@ public final class ServiceTable {
 
     private ServiceTable() {}
 
-    /** Builds every service of a member. */
+    /**
+     * Builds every service of a member.
+     *
+     * @param later runs something after so many nanoseconds
+     */
     public static MemberServices of(
             ServerConfig config,
             EtcdServer.World world,
             Boot.Opened opened,
             Node node,
             WatchHub hub,
-            ServerMetrics metrics) {
+            ServerMetrics metrics,
+            BiConsumer<Long, Runnable> later) {
         LongSupplier nanoClock = world.nanoClock();
         RandomGenerator random = world.random();
         RandomGenerator secrets = world.secrets();
@@ -70,7 +76,15 @@ public final class ServiceTable {
                         guests,
                         config.limits().maxTxnOps(),
                         streamBytes);
-        LeaseService leases = new LeaseService(door, machine.leases(), quota, nanoClock, random);
+        LeaderCalls leader =
+                new LeaderCalls(
+                        node,
+                        world.transport(),
+                        nanoClock,
+                        later::accept,
+                        config.raft().requestTimeout().toNanos());
+        LeaseService leases =
+                new LeaseService(door, machine.leases(), quota, nanoClock, random, leader);
         List<Rpc> all = new ArrayList<>();
         all.addAll(keyValues.rpcs());
         all.add(WatchService.watch(hub, gate::watchRefusal));
@@ -86,19 +100,20 @@ public final class ServiceTable {
                                 opened.memberId(),
                                 config.storage().quotaBytes())
                         .rpcs());
-        all.addAll(
+        ClusterService cluster =
                 new ClusterService(
-                                door,
+                        door,
+                        machine.membership(),
+                        new Reconfiguration(
                                 machine.membership(),
-                                new Reconfiguration(
-                                        machine.membership(),
-                                        world.transport(),
-                                        nanoClock,
-                                        metrics.member,
-                                        opened.memberId(),
-                                        config.raft().strictReconfigCheck()),
-                                world.wallClock())
-                        .rpcs());
+                                world.transport(),
+                                nanoClock,
+                                metrics.member,
+                                opened.memberId(),
+                                config.raft().strictReconfigCheck()),
+                        world.wallClock(),
+                        leader);
+        all.addAll(cluster.rpcs());
         LocalKv local = new LocalKv(keyValues, leases);
         all.addAll(LockService.methods(local, hub, gate::watchRefusal));
         all.addAll(ElectionService.methods(local, hub, gate::watchRefusal));
@@ -123,6 +138,10 @@ public final class ServiceTable {
                 all.stream().map(patience::patient).map(stopwatch::measured).toList(),
                 node,
                 machine,
+                leases,
+                cluster,
+                guests,
+                nanoClock,
                 opened.clusterId(),
                 opened.memberId());
     }

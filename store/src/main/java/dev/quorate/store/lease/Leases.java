@@ -337,6 +337,16 @@ public final class Leases implements LeaseBook {
         }
     }
 
+    /** Whether {@link #expired} or {@link #checkpoints} may have something to tell. */
+    public boolean isAnythingDue(long nowNanos) {
+        lock.lock();
+        try {
+            return isDue(expiries.peek(), nowNanos) || isDue(checkpointsDue.peek(), nowNanos);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Up to {@code max} leases whose time is over and whose revocation is to be proposed now. */
     public List<Long> expired(long nowNanos, int max) {
         lock.lock();

@@ -37,6 +37,24 @@ final class Json {
         return fields;
     }
 
+    /** Reads a list of objects. */
+    static List<Map<String, Object>> objects(byte[] utf8) {
+        // One more level around it is the same text to the reader.
+        String wrapped = "{\"\":" + new String(utf8, StandardCharsets.UTF_8) + "}";
+        Object list = object(wrapped.getBytes(StandardCharsets.UTF_8)).get("");
+        List<Map<String, Object>> objects = new ArrayList<>();
+        if (list instanceof List<?> items) {
+            for (Object item : items) {
+                if (item instanceof Map<?, ?> map) {
+                    TreeMap<String, Object> fields = new TreeMap<>();
+                    map.forEach((name, field) -> fields.put((String) name, field));
+                    objects.add(fields);
+                }
+            }
+        }
+        return objects;
+    }
+
     /** A field that holds text; empty if it is missing. */
     static String text(Map<String, Object> object, String field) {
         return object.get(field) instanceof String s ? s : "";

@@ -4,6 +4,7 @@ import dev.quorate.proto.etcdserverpb.DowngradeInfo;
 import dev.quorate.proto.etcdserverpb.Member;
 import dev.quorate.proto.raftpb.ConfState;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -24,6 +25,52 @@ public final class MemberJson {
     /** A member from either form. */
     public static Member decode(byte[] json) {
         return member(Json.object(json));
+    }
+
+    /** The members that another one tells of. */
+    public static List<Member> decodeList(byte[] json) {
+        List<Member> members = new ArrayList<>();
+        for (Map<String, Object> fields : Json.objects(json)) {
+            members.add(member(fields));
+        }
+        return members;
+    }
+
+    /** What a member claims to be and what it knows of the cluster's version. */
+    public record VersionAnswer(String server, String cluster) {}
+
+    /** The answer to {@code /version}. */
+    public static VersionAnswer versions(byte[] json) {
+        Map<String, Object> fields = Json.object(json);
+        return new VersionAnswer(Json.text(fields, "etcdserver"), Json.text(fields, "etcdcluster"));
+    }
+
+    /** The revision that somebody wants a hash at. */
+    public static long revision(byte[] json) {
+        return Json.number(Json.object(json), "revision");
+    }
+
+    /**
+     * A hash of the keys up to a revision, as members compare them.
+     *
+     * @param headerRevision the current revision of who answers
+     */
+    public record HashAnswer(
+            long headerRevision, long hash, long compactRevision, long hashRevision) {}
+
+    /** The answer to {@code /members/hashkv}. */
+    @SuppressWarnings("unchecked") // the reader makes maps of texts
+    public static HashAnswer hash(byte[] json) {
+        Map<String, Object> fields = Json.object(json);
+        long headerRevision =
+                fields.get("header") instanceof Map<?, ?> header
+                        ? Json.number((Map<String, Object>) header, "revision")
+                        : 0;
+        return new HashAnswer(
+                headerRevision,
+                Json.number(fields, "hash"),
+                Json.number(fields, "compact_revision"),
+                Json.number(fields, "hash_revision"));
     }
 
     /** The context of a configuration change. */
