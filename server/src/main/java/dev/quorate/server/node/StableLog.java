@@ -35,6 +35,11 @@ public final class StableLog implements LogStorage {
         this.initialConfState = confState;
         this.entries.add(Entry.noOp(startTerm, startIndex));
         append(entries);
+        if (startIndex > 0) {
+            // Whoever needs entries before that gets the state as it is when it is sent, so only
+            // the position counts. Without one it would wait for this member's next snapshot.
+            snapshot = new Snapshot(new byte[0], startIndex, startTerm, confState);
+        }
     }
 
     /** Adds durable entries; a conflicting suffix is replaced. */
