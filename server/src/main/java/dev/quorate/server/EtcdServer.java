@@ -324,11 +324,12 @@ public final class EtcdServer implements AutoCloseable {
         publish();
     }
 
-    /** Lets the member run without threads: the caller calls its workers, by name; there are no watchers. */
-    Map<String, Worker> startByHand() {
+    /** Lets the member run without threads, for tests and the simulator: the caller calls its workers, by name. */
+    public Map<String, Worker> startByHand() {
         byHand = true;
         Map<String, Worker> workers = node.workers();
         workers.put("housekeeping", housekeeping);
+        workers.put("watch", hub.worker());
         peers.start();
         publish();
         return workers;

@@ -4,6 +4,8 @@ import dev.quorate.proto.error.Code;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.WatchRequest;
+import dev.quorate.server.loop.Mailbox;
+import dev.quorate.server.loop.Worker;
 import dev.quorate.server.service.Call;
 import dev.quorate.server.service.Inlet;
 import dev.quorate.server.service.Outlet;
@@ -119,6 +121,25 @@ public final class WatchHub implements AutoCloseable {
         var owner = Thread.ofPlatform().name("watch").daemon().unstarted(this::run);
         thread = owner;
         owner.start();
+    }
+
+    /** The hub for whoever runs it by hand instead of {@link #start}; its input does not pass through the mailbox. */
+    public Worker worker() {
+        Mailbox<Runnable> unused = new Mailbox<>();
+        return new Worker() {
+            @Override
+            public long work(long nowNanos) {
+                if (turn()) {
+                    return 0;
+                }
+                return idleNanos();
+            }
+
+            @Override
+            public Mailbox<?> mailbox() {
+                return unused;
+            }
+        };
     }
 
     /**
@@ -266,11 +287,15 @@ public final class WatchHub implements AutoCloseable {
         parked = true;
         boolean behind = !ring.isEmpty() || missed > processed;
         if (commands.isEmpty() && (stalled || !behind) && !stopping) {
-            boolean retry = stalled || !catchUp.isEmpty() || !awaitingProgress.isEmpty();
-            long nanos = progressClock.idleNanos(nanoClock.getAsLong());
-            LockSupport.parkNanos(this, retry ? Math.min(nanos, RETRY_NANOS) : nanos);
+            LockSupport.parkNanos(this, idleNanos());
         }
         parked = false;
+    }
+
+    private long idleNanos() {
+        boolean retry = stalled || !catchUp.isEmpty() || !awaitingProgress.isEmpty();
+        long nanos = progressClock.idleNanos(nanoClock.getAsLong());
+        return retry ? Math.min(nanos, RETRY_NANOS) : nanos;
     }
 
     /** Does a bounded piece of everything; true when there is more to do at once. */
