@@ -28,7 +28,7 @@ public record KvState(long revision, NavigableMap<String, Item> items) {
     }
 
     /** The keys of {@code [key, end)}, or of the key alone. */
-    static NavigableMap<String, Item> within(
+    public static NavigableMap<String, Item> within(
             NavigableMap<String, Item> items, String key, String end) {
         if (end.isEmpty()) {
             return items.subMap(key, true, key, true);

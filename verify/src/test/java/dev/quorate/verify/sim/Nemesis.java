@@ -1,0 +1,196 @@
+package dev.quorate.verify.sim;
+
+import com.google.protobuf.MessageLite;
+import dev.quorate.proto.error.StatusException;
+import dev.quorate.proto.etcdserverpb.CompactionRequest;
+import dev.quorate.raft.message.TransferLeader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Does to the world what its plan allows, at random moments, and repairs some of it later. */
+final class Nemesis {
+    private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1000 * MILLI;
+
+    private final World world;
+    private final Random random;
+    private final List<Plan.Fault> faults;
+    private boolean stopped;
+    private long deaths;
+
+    Nemesis(World world, Random random) {
+        this.world = world;
+        this.random = random;
+        this.faults = new ArrayList<>(world.plan.faults());
+    }
+
+    long deaths() {
+        return deaths;
+    }
+
+    void start() {
+        if (world.plan.clockPpm() > 0) {
+            world.members().forEach(this::setClock);
+        }
+        again();
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private void again() {
+        if (!faults.isEmpty()) {
+            world.after(
+                    1 + random.nextLong(2 * world.plan.faultPauseNanos()),
+                    () -> {
+                        if (!stopped) {
+                            strike(faults.get(random.nextInt(faults.size())));
+                            again();
+                        }
+                    });
+        }
+    }
+
+    /** A process has ended; somebody starts it again after a while. */
+    void died(SimMember member) {
+        deaths++;
+        world.after(
+                50 * MILLI + random.nextLong(random.nextInt(4) == 0 ? 5 * SECOND : SECOND / 2),
+                () -> {
+                    if (!member.isUp()) {
+                        member.start();
+                    }
+                });
+    }
+
+    /** The leader is the more interesting victim. */
+    private SimMember victim() {
+        SimMember leader = world.leader();
+        return leader != null && random.nextBoolean() ? leader : world.anyMember(random);
+    }
+
+    private void strike(Plan.Fault fault) {
+        SimMember victim = victim();
+        world.trace.note(world.now(), "nemesis", victim.slot, fault.ordinal(), 0, fault);
+        switch (fault) {
+            case CRASH -> victim.crash();
+            case CRASH_WHILE_WRITING -> victim.crashWhileWriting(1 + random.nextInt(20));
+            case CRASH_ALL -> world.members().forEach(SimMember::crash);
+            case ISOLATE -> {
+                for (SimMember other : world.members()) {
+                    cutBoth(victim, other);
+                }
+                healLater();
+            }
+            case SPLIT -> split();
+            case CUT_PAIR -> {
+                cutBoth(victim, other(victim));
+                healLater();
+            }
+            case CUT_ONE_WAY -> {
+                SimMember other = other(victim);
+                if (random.nextBoolean()) {
+                    world.network.cut(victim.slot, other.slot);
+                } else {
+                    for (SimMember each : world.members()) {
+                        world.network.cut(each.slot, victim.slot);
+                    }
+                }
+                healLater();
+            }
+            case PAUSE ->
+                    victim.pause(
+                            100 * MILLI
+                                    + random.nextLong(random.nextBoolean() ? SECOND : 8 * SECOND));
+            case SLOW_DISK -> {
+                victim.slowDisk(20 * MILLI + random.nextLong(2 * SECOND));
+                world.after(SECOND + random.nextLong(4 * SECOND), () -> victim.slowDisk(MILLI / 2));
+            }
+            case FAIL_DISK -> victim.failWrite(1 + random.nextInt(20));
+            case CLOCKS -> {
+                setClock(victim);
+                victim.clock().jumpWall(random.nextLong(20 * SECOND) / MILLI - 10_000);
+            }
+            case TRANSFER -> transfer();
+            case COMPACT -> compact(victim);
+        }
+    }
+
+    private SimMember other(SimMember than) {
+        SimMember other = world.anyMember(random);
+        while (other == than) {
+            other = world.anyMember(random);
+        }
+        return other;
+    }
+
+    private void cutBoth(SimMember one, SimMember other) {
+        world.network.cut(one.slot, other.slot);
+        world.network.cut(other.slot, one.slot);
+    }
+
+    private void split() {
+        List<SimMember> left = new ArrayList<>();
+        List<SimMember> right = new ArrayList<>();
+        for (SimMember member : world.members()) {
+            (random.nextBoolean() ? left : right).add(member);
+        }
+        for (SimMember one : left) {
+            for (SimMember other : right) {
+                cutBoth(one, other);
+            }
+        }
+        healLater();
+    }
+
+    private void healLater() {
+        world.after(
+                200 * MILLI + random.nextLong(random.nextInt(3) == 0 ? 8 * SECOND : 2 * SECOND),
+                world.network::heal);
+    }
+
+    private void setClock(SimMember member) {
+        int most = world.plan.clockPpm();
+        member.clock().rate(most == 0 ? 0 : random.nextInt(2 * most + 1) - most);
+    }
+
+    /** As another member would pass on the wish of an operator. */
+    private void transfer() {
+        SimMember leader = world.leader();
+        if (leader == null) {
+            return;
+        }
+        SimMember target = other(leader);
+        if (target.isUp()) {
+            leader.whenAwake(() ->
+                    leader.peerSide()
+                            .receive(
+                                    new TransferLeader(
+                                            target.memberId(),
+                                            leader.memberId(),
+                                            world.raftJudge.latestTerm())));
+        }
+    }
+
+    private void compact(SimMember at) {
+        long revision = world.oracle.revision() - random.nextInt(20);
+        if (revision > 1) {
+            at.call(
+                    "Compact",
+                    CompactionRequest.newBuilder().setRevision(revision).build(),
+                    3 * SECOND,
+                    new SimMember.Answer() {
+                        @Override
+                        public void answered(MessageLite response) {}
+
+                        @Override
+                        public void refused(StatusException why) {}
+
+                        @Override
+                        public void lost() {}
+                    });
+        }
+    }
+}

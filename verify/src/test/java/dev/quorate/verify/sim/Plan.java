@@ -1,0 +1,96 @@
+package dev.quorate.verify.sim;
+
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Which kind of world a seed makes: which faults occur and how often is drawn too, so that seeds differ in kind and not only in luck.
+ *
+ * @param members voters at the beginning
+ * @param durationNanos of the hostile part
+ * @param latencyNanos typical time that a message takes
+ * @param lossPerMille messages that vanish without a partition
+ * @param repeatPerMille messages that arrive twice
+ * @param reorders whether messages may overtake each other
+ * @param faults what the nemesis may do
+ * @param faultPauseNanos mean time between two of its deeds
+ * @param snapshotCount entries between two snapshots of a member
+ * @param catchupEntries entries kept behind a snapshot
+ * @param clients that read and write keys
+ * @param thinkNanos mean time between an answer and the next request of a client
+ * @param clockPpm how much the rates of clocks may differ, in parts of a million
+ */
+record Plan(
+        int members,
+        long durationNanos,
+        long latencyNanos,
+        int lossPerMille,
+        int repeatPerMille,
+        boolean reorders,
+        Set<Fault> faults,
+        long faultPauseNanos,
+        int snapshotCount,
+        int catchupEntries,
+        int clients,
+        long thinkNanos,
+        int clockPpm) {
+    /** What the nemesis does to the world. */
+    enum Fault {
+        /** One member loses its power, unsynced writes with it, and starts again. */
+        CRASH,
+        /** The power goes in the middle of a write, a sync or a commit. */
+        CRASH_WHILE_WRITING,
+        /** All members lose their power at once. */
+        CRASH_ALL,
+        /** A member can neither send nor receive. */
+        ISOLATE,
+        /** The members fall apart into two groups. */
+        SPLIT,
+        /** Two members cannot reach each other, but all others. */
+        CUT_PAIR,
+        /** Messages pass in one direction only. */
+        CUT_ONE_WAY,
+        /** A process stands still for a while, its clocks do not. */
+        PAUSE,
+        /** The disk of a member takes its time. */
+        SLOW_DISK,
+        /** A write or a sync fails. */
+        FAIL_DISK,
+        /** Clocks run fast or slow, wall clocks jump. */
+        CLOCKS,
+        /** The leader is asked to hand over. */
+        TRANSFER,
+        /** History is compacted. */
+        COMPACT
+    }
+
+    private static final long MILLI = 1_000_000;
+
+    static Plan draw(Random random, long durationNanos) {
+        EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (random.nextInt(5) < 2) {
+                faults.add(fault);
+            }
+        }
+        return new Plan(
+                choose(random, 3, 3, 3, 5),
+                durationNanos,
+                choose(random, 1, 1, 5, 20) * MILLI / 2,
+                choose(random, 0, 0, 5, 50),
+                choose(random, 0, 0, 20),
+                random.nextBoolean(),
+                faults,
+                choose(random, 400, 1000, 2500) * MILLI,
+                choose(random, 10, 50, 1000),
+                choose(random, 2, 10, 50),
+                choose(random, 3, 5),
+                choose(random, 20, 60, 200) * MILLI,
+                faults.contains(Fault.CLOCKS) ? choose(random, 0, 1000, 50_000) : 0);
+    }
+
+    private static int choose(Random random, int... values) {
+        return values[random.nextInt(values.length)];
+    }
+}

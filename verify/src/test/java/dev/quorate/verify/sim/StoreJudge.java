@@ -1,0 +1,112 @@
+package dev.quorate.verify.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.quorate.proto.mvccpb.KeyValue;
+import dev.quorate.storage.engine.Bucket;
+import dev.quorate.storage.engine.ReadView;
+import dev.quorate.storage.engine.RevisionKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.TreeMap;
+
+/**
+ * All databases hold the same history, the one that follows from the committed entries, and the index that each says to have applied is
+ * exactly the one whose effects it holds.
+ */
+final class StoreJudge {
+    private static final byte[] CONSISTENT_INDEX =
+            "consistent_index".getBytes(StandardCharsets.UTF_8);
+
+    private final Oracle oracle;
+    private final TreeMap<Integer, Long> indexes = new TreeMap<>();
+    private long records;
+
+    StoreJudge(Oracle oracle) {
+        this.oracle = oracle;
+    }
+
+    long records() {
+        return records;
+    }
+
+    /** A member's database gets a record of history. */
+    void record(int member, byte[] key, byte[] value) {
+        records++;
+        long main = RevisionKey.main(key);
+        int sub = (int) RevisionKey.sub(key);
+        boolean tombstone = RevisionKey.isTombstone(key);
+        KeyValue record = parse(value);
+        oracle.whenRevision(main, () -> compare(member, main, sub, tombstone, record));
+    }
+
+    private void compare(int member, long main, int sub, boolean tombstone, KeyValue record) {
+        var events = oracle.events(main);
+        assertThat(sub)
+                .as(
+                        "change %s of revision %s at member %s; expected: %s",
+                        sub, main, member, events)
+                .isLessThan(events.size());
+        Oracle.Event event = events.get(sub);
+        assertThat(record.getKey().toStringUtf8())
+                .as("key of %s.%s at member %s", main, sub, member)
+                .isEqualTo(event.key());
+        assertThat(tombstone)
+                .as("deletion %s.%s at member %s", main, sub, member)
+                .isEqualTo(event.item() == null);
+        if (!tombstone) {
+            assertThat(Wire.item(record))
+                    .as("record %s.%s at member %s", main, sub, member)
+                    .isEqualTo(event.item());
+        }
+    }
+
+    private static KeyValue parse(byte[] value) {
+        try {
+            return KeyValue.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("a record does not parse", e);
+        }
+    }
+
+    /** A member's database has reached a new state, which a crash from now on leaves. */
+    void committed(int member, ReadView view) {
+        byte[] stored = view.get(Bucket.META, CONSISTENT_INDEX);
+        long index = stored == null ? 0 : ByteBuffer.wrap(stored).getLong();
+        Long before = indexes.put(member, index);
+        assertThat(index)
+                .as("applied index in the database of member %s", member)
+                .isGreaterThanOrEqualTo(before == null ? 0 : before);
+        ReadView.Entry last = view.last(Bucket.KEY);
+        long revision = last == null ? 1 : RevisionKey.main(last.key());
+        oracle.whenIndex(
+                index,
+                () -> {
+                    long expected = oracle.revisionAt(index);
+                    // The newest record may be a tombstone, which a compaction removes.
+                    if (revision > expected
+                            || (revision < expected && expected > oracle.compacted())) {
+                        throw new AssertionError(
+                                "the database of member "
+                                        + member
+                                        + " says that it holds what entry "
+                                        + index
+                                        + " left, revision "
+                                        + expected
+                                        + ", but it holds revision "
+                                        + revision);
+                    }
+                });
+    }
+
+    /** The applied index in a member's database. */
+    long index(int member) {
+        return indexes.getOrDefault(member, 0L);
+    }
+
+    /** The member starts over with an empty disk. */
+    void forget(int member) {
+        indexes.remove(member);
+    }
+}

@@ -1,0 +1,271 @@
+package dev.quorate.verify.sim;
+
+import dev.quorate.raft.message.Message;
+import dev.quorate.verify.history.KvModel;
+import dev.quorate.verify.history.Linearizability;
+import dev.quorate.verify.history.Operation;
+import dev.quorate.verify.history.Recorder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One simulated cluster: time, the queue of what happens next, members, clients and judges. First the nemesis does its worst for a while,
+ * then everything is repaired, and the cluster has to come back, agree, and have kept every promise.
+ */
+final class World {
+    private static final long SECOND = 1_000_000_000;
+
+    /** After the repair the cluster has so long to work again. */
+    private static final long CALM_NANOS_MAX = 60 * SECOND;
+
+    /** Events at one moment that would mean that time stands still. */
+    private static final int EVENTS_PER_MOMENT_MAX = 100_000;
+
+    /** Something that happens. */
+    interface Action {
+        void run() throws Exception;
+    }
+
+    private record Event(long atNanos, long order, Action action) implements Comparable<Event> {
+        @Override
+        public int compareTo(Event other) {
+            return atNanos != other.atNanos
+                    ? Long.compare(atNanos, other.atNanos)
+                    : Long.compare(order, other.order);
+        }
+    }
+
+    final Plan plan;
+    final Trace trace;
+    final Random random;
+    final SimNetwork network;
+    final LeaseJudge leaseJudge;
+    final Oracle oracle;
+    final StoreJudge storeJudge;
+    final RaftJudge raftJudge;
+    final DurabilityJudge durabilityJudge;
+    final Recorder recorder = new Recorder();
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final List<SimMember> members = new ArrayList<>();
+    private final List<KvClient> kvClients = new ArrayList<>();
+    private final List<WatchClient> watchClients = new ArrayList<>();
+    private final List<LeaseClient> leaseClients = new ArrayList<>();
+    private final Nemesis nemesis;
+    private long nowNanos;
+    private long order;
+    private long steps;
+
+    World(Plan plan, Random random, Trace trace) {
+        this.plan = plan;
+        this.random = random;
+        this.trace = trace;
+        this.network = new SimNetwork(this, new Random(random.nextLong()));
+        this.leaseJudge = new LeaseJudge(this);
+        this.oracle = new Oracle(plan.members(), leaseJudge);
+        this.storeJudge = new StoreJudge(oracle);
+        this.raftJudge = new RaftJudge(plan.members(), oracle::committed);
+        this.durabilityJudge = new DurabilityJudge(this, new Random(random.nextLong()));
+        List<Integer> slots = IntStream.rangeClosed(1, plan.members()).boxed().toList();
+        for (int slot : slots) {
+            members.add(new SimMember(this, slot, new Random(random.nextLong()), slots, false));
+        }
+        for (int i = 0; i < plan.clients(); i++) {
+            kvClients.add(new KvClient(this, i + 1, new Random(random.nextLong())));
+        }
+        for (int i = 0; i < 2; i++) {
+            watchClients.add(new WatchClient(this, i + 1, new Random(random.nextLong())));
+            leaseClients.add(new LeaseClient(this, i + 1, new Random(random.nextLong())));
+        }
+        this.nemesis = new Nemesis(this, new Random(random.nextLong()));
+    }
+
+    // Time
+
+    /** True time since the beginning, which no member knows. */
+    long now() {
+        return nowNanos;
+    }
+
+    void at(long atNanos, Action action) {
+        events.add(new Event(Math.max(atNanos, nowNanos), order++, action));
+    }
+
+    void after(long delayNanos, Action action) {
+        at(nowNanos + delayNanos, action);
+    }
+
+    long steps() {
+        return steps;
+    }
+
+    private void step() throws Exception {
+        Event event = events.remove();
+        nowNanos = event.atNanos;
+        steps++;
+        event.action.run();
+    }
+
+    private void runUntil(long endNanos, BooleanSupplier enough) throws Exception {
+        long moment = nowNanos;
+        int atMoment = 0;
+        while (!enough.getAsBoolean() && !events.isEmpty() && events.peek().atNanos <= endNanos) {
+            step();
+            atMoment = nowNanos == moment ? atMoment + 1 : 0;
+            moment = nowNanos;
+            if (atMoment > EVENTS_PER_MOMENT_MAX) {
+                throw new AssertionError("time stands still");
+            }
+        }
+        if (!enough.getAsBoolean()) {
+            nowNanos = Math.max(nowNanos, endNanos);
+        }
+    }
+
+    // Who is there
+
+    List<SimMember> members() {
+        return members;
+    }
+
+    @Nullable SimMember member(long id) {
+        for (SimMember member : members) {
+            if (member.memberId() == id) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    /** The member that leads as far as messages tell; null when it is down. */
+    @Nullable SimMember leader() {
+        SimMember leader = member(raftJudge.latestLeader());
+        return leader == null || !leader.isUp() ? null : leader;
+    }
+
+    SimMember anyMember(Random by) {
+        return members.get(by.nextInt(members.size()));
+    }
+
+    void died(SimMember member) {
+        nemesis.died(member);
+    }
+
+    void judgeSent(SimMember sender, Message message) {
+        durabilityJudge.sent(sender, message);
+        long before = raftJudge.committed();
+        raftJudge.sent(message);
+        if (raftJudge.committed() > before) {
+            durabilityJudge.committed();
+        }
+    }
+
+    // The story
+
+    /** Lives through the plan and judges it. */
+    void run() throws Exception {
+        for (SimMember member : members) {
+            after(random.nextLong(SECOND / 10), member::start);
+        }
+        kvClients.forEach(KvClient::start);
+        watchClients.forEach(WatchClient::start);
+        leaseClients.forEach(LeaseClient::start);
+        nemesis.start();
+        runUntil(plan.durationNanos(), () -> false);
+        calmDown();
+        judge();
+    }
+
+    private void calmDown() throws Exception {
+        trace.note(nowNanos, "calm", 0, 0, 0, "");
+        nemesis.stop();
+        network.calm();
+        for (SimMember member : members) {
+            member.calm();
+            member.start();
+        }
+        kvClients.forEach(KvClient::stop);
+        leaseClients.forEach(LeaseClient::stop);
+        long deadline = nowNanos + CALM_NANOS_MAX;
+        runUntil(deadline, () -> kvClients.stream().allMatch(KvClient::isIdle));
+        long[] last = {0};
+        boolean[] done = {false};
+        // A last write through the leader shows that the cluster works, and fixes what watchers
+        // must see.
+        KvClient epilogue = new KvClient(this, 99, new Random(random.nextLong()));
+        epilogue.writeUntilAnswered(
+                "epilogue",
+                revision -> {
+                    last[0] = revision;
+                    done[0] = true;
+                });
+        runUntil(deadline, () -> done[0]);
+        if (!done[0]) {
+            throw new AssertionError("the cluster does not work again");
+        }
+        runUntil(deadline, () -> leaseJudge.allOver() && agreed());
+        leaseJudge.checkAllOver();
+        if (!agreed()) {
+            throw new AssertionError("members do not come to agree");
+        }
+        long end = oracle.revision();
+        for (WatchClient watcher : watchClients) {
+            runUntil(deadline, () -> watcher.hasSeen(end));
+            watcher.checkSeen(end);
+        }
+    }
+
+    /** Whether everything known to be committed is in the database of every member. */
+    private boolean agreed() {
+        for (SimMember member : members) {
+            if (storeJudge.index(member.slot) < raftJudge.committed()) {
+                return false;
+            }
+        }
+        return oracle.index() == raftJudge.committed();
+    }
+
+    private void judge() {
+        oracle.checkNothingIsOpen();
+        List<Operation> history = new ArrayList<>(oracle.witness.resolve(recorder.history()));
+        history.addAll(oracle.revocations());
+        Linearizability.Verdict verdict = Linearizability.check(KvModel.WITH_REVISIONS, history);
+        if (!(verdict instanceof Linearizability.Linearizable)) {
+            throw new AssertionError(verdict.toString());
+        }
+    }
+
+    /** What a run was worth. */
+    record Summary(
+            long trace,
+            long steps,
+            long terms,
+            long entries,
+            long revisions,
+            long operations,
+            long answered,
+            long deaths,
+            long snapshots,
+            long watchEvents,
+            long leasesEnded) {}
+
+    Summary summary() {
+        List<Operation> history = recorder.history();
+        return new Summary(
+                trace.hash(),
+                steps,
+                raftJudge.terms(),
+                raftJudge.committed(),
+                oracle.revision(),
+                history.size(),
+                history.stream().filter(Operation::isAnswered).count(),
+                nemesis.deaths(),
+                network.snapshots,
+                watchClients.stream().mapToLong(WatchClient::eventCount).sum(),
+                leaseJudge.ended());
+    }
+}
