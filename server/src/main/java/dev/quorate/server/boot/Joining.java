@@ -247,7 +247,12 @@ final class Joining {
                     return version;
                 }
             } catch (IOException | RuntimeException e) {
-                LOG.warn("failed to reach the peer URL", "address", url, "error", String.valueOf(e.getMessage()));
+                LOG.warn(
+                        "failed to reach the peer URL",
+                        "address",
+                        url,
+                        "error",
+                        String.valueOf(e.getMessage()));
             }
         }
         return null;
