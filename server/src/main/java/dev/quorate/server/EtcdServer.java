@@ -12,7 +12,9 @@ import dev.quorate.raft.Role;
 import dev.quorate.raft.Snapshot;
 import dev.quorate.server.boot.Boot;
 import dev.quorate.server.boot.StartException;
+import dev.quorate.server.config.Feature;
 import dev.quorate.server.config.ServerConfig;
+import dev.quorate.server.corruption.CorruptionChecks;
 import dev.quorate.server.loop.OwnerThread;
 import dev.quorate.server.loop.Worker;
 import dev.quorate.server.member.Ids;
@@ -185,6 +187,7 @@ public final class EtcdServer implements AutoCloseable {
         this.housekeeping =
                 new Housekeeping(config, node, opened.machine(), this::leaderLost, world.nanoClock);
         housekeeping.every(VERSION_CHECK_NANOS, this::followClusterVersion);
+        checkForCorruption();
         this.filesThread =
                 new OwnerThread(
                         "files",
@@ -226,7 +229,44 @@ public final class EtcdServer implements AutoCloseable {
                                 world.transport,
                                 world.nanoClock)
                         .open();
+        if (config.features().isEnabled(Feature.INITIAL_CORRUPT_CHECK)) {
+            try {
+                CorruptionChecks.beforeStart(
+                        opened.machine(), world.transport, self(config, opened));
+            } catch (StartException | RuntimeException refusal) {
+                opened.close();
+                throw refusal;
+            }
+        }
         return new EtcdServer(config, world, metrics, opened);
+    }
+
+    private void checkForCorruption() {
+        var checks =
+                CorruptionChecks.of(
+                        node,
+                        opened.machine(),
+                        world.transport,
+                        world.guests,
+                        self(config, opened));
+        var settings = config.checks();
+        if (settings.corruptCheckInterval().isPositive()) {
+            LOG.info(
+                    "enabled corruption checking",
+                    "local-member-id",
+                    Ids.text(opened.memberId()),
+                    "interval",
+                    settings.corruptCheckInterval());
+            housekeeping.every(settings.corruptCheckInterval().toNanos(), checks::periodic);
+        }
+        if (config.features().isEnabled(Feature.COMPACT_HASH_CHECK)) {
+            housekeeping.every(settings.compactHashCheckInterval().toNanos(), checks::compactions);
+        }
+    }
+
+    private static CorruptionChecks.Self self(ServerConfig config, Boot.Opened opened) {
+        return new CorruptionChecks.Self(
+                opened.memberId(), opened.clusterId(), config.raft().requestTimeout());
     }
 
     private Node node() {

@@ -69,7 +69,22 @@ public final class Boot {
             Backend backend,
             StateMachine machine,
             DataDir directory,
-            List<Peer> known) {}
+            List<Peer> known)
+            implements AutoCloseable {
+        /** Closes every file, before the member ran. */
+        @Override
+        public void close() throws IOException {
+            try {
+                wal.close();
+            } finally {
+                try {
+                    backend.engine().close();
+                } finally {
+                    directory.close();
+                }
+            }
+        }
+    }
 
     /** A place in the log. */
     public record Position(long index, long term) {}
