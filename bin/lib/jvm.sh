@@ -1,10 +1,16 @@
 # Sourced by launch.sh and train.sh: the class path and the flags of the JVM. An AOT cache only fits the class path, the garbage
 # collector and the pointer encoding that it was made with, so both scripts must take them from here.
 
-# Leaves in quorate_cp every jar of the distribution, in alphabetical order.
+# Leaves in quorate_cp the jars of the distribution that a program needs, in alphabetical order. The JVM looks at each when it
+# starts, so a command line tool names few.
 quorate_classpath() {
     quorate_cp=
-    for quorate_jar in "$quorate_dist"/lib/*.jar; do
+    case $1 in
+        etcdctl) set -- "$quorate_dist"/lib/client-*.jar "$quorate_dist"/lib/proto-*.jar \
+            "$quorate_dist"/lib/protobuf-java-*.jar "$quorate_dist"/lib/tools-*.jar ;;
+        *) set -- "$quorate_dist"/lib/*.jar ;;
+    esac
+    for quorate_jar; do
         quorate_cp=$quorate_cp${quorate_cp:+:}$quorate_jar
     done
 }

@@ -56,7 +56,7 @@ quorate_exec() {
     quorate_main=$2
     shift 2
     quorate_built || quorate_build
-    quorate_classpath
+    quorate_classpath "$quorate_program"
     unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
     quorate_cache=$quorate_dist/aot/$quorate_program.aot
     if [ -e "$quorate_cache" ]; then

@@ -12,6 +12,7 @@ unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 train() {
     program=$1
     shift
+    quorate_classpath "$program"
     quorate_jvm_flags "$program"
     rm -f "$quorate_dist/aot/$program.aot"
     "$JAVA_HOME/bin/java" $quorate_flags "-XX:AOTCacheOutput=$quorate_dist/aot/$program.aot" -cp "$quorate_cp" "$@" >/dev/null 2>&1 ||
@@ -19,6 +20,7 @@ train() {
 }
 
 mkdir -p "$quorate_dist/aot"
-quorate_classpath
 train etcd dev.quorate.tools.etcd.EtcdTraining
 train goreman dev.quorate.tools.goreman.GoremanTraining
+quorate_classpath etcd
+train etcdctl dev.quorate.tools.ctl.CtlTraining "$quorate_cp"

@@ -64,6 +64,7 @@ final class ArchitectureTest {
                 "store",
                 "server",
                 "api",
+                "client",
                 "tools"
             })
     void rulesSeeEveryModule(String module) {
@@ -168,10 +169,15 @@ final class ArchitectureTest {
     }
 
     @Test
-    void socketsAreOpenedByApi() {
+    void socketsAreOpenedByApiAndClient() {
         check(
                 noClasses()
-                        .that(resideOutsideOfPackages("dev.quorate.api..", TOOLS))
+                        .that(
+                                resideOutsideOfPackages(
+                                        "dev.quorate.api..",
+                                        "dev.quorate.client.rpc..",
+                                        "dev.quorate.client.tls..",
+                                        TOOLS))
                         .should()
                         .dependOnClassesThat(
                                 resideInAnyPackage(
@@ -235,7 +241,9 @@ final class ArchitectureTest {
     void timeAndRandomnessAreHandedIn() {
         check(
                 noClasses()
-                        .that(resideOutsideOfPackages("dev.quorate.api..", TOOLS))
+                        .that(
+                                resideOutsideOfPackages(
+                                        "dev.quorate.api..", "dev.quorate.client..", TOOLS))
                         .should()
                         .accessTargetWhere(readsTheClock())
                         .orShould()
@@ -255,6 +263,34 @@ final class ArchitectureTest {
                                         .and(not(calls("java.lang.System", "nanoTime")))
                                         .and(not(calls("java.time.InstantSource", "system")))),
                 "Call.deadlineNanos is on the clock of System.nanoTime; the wall clock decides nothing, it only dates answers");
+        check(
+                noClasses()
+                        .that()
+                        .resideInAPackage("dev.quorate.client..")
+                        .should()
+                        .accessTargetWhere(
+                                readsTheClock().and(not(calls("java.lang.System", "nanoTime"))))
+                        .orShould()
+                        .accessTargetWhere(makesRandomness()),
+                "deadlines run on System.nanoTime, choices follow from the seed of the configuration");
+    }
+
+    @Test
+    void theClientStandsAlone() {
+        check(
+                classes()
+                        .that()
+                        .resideInAPackage("dev.quorate.client..")
+                        .should()
+                        .onlyDependOnClassesThat(
+                                resideInAnyPackage(
+                                        "dev.quorate.client..",
+                                        "dev.quorate.proto..",
+                                        "com.google.protobuf..",
+                                        "java..",
+                                        "javax.net..",
+                                        "org.jspecify.annotations")),
+                "a command line that starts in a tenth of a second cannot load a network library");
     }
 
     @Test
@@ -297,7 +333,8 @@ final class ArchitectureTest {
         apart("proto", "raft", "storage", "store", "server", "api", "tools");
         apart("raft", "proto", "log", "metrics", "storage", "store", "server", "api", "tools");
         apart("server", "api", "tools");
-        apart("api", "storage", "store", "tools");
+        apart("api", "storage", "store", "client", "tools");
+        apart("client", "raft", "storage", "store", "server", "api", "tools");
     }
 
     @Test
@@ -349,7 +386,7 @@ final class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"storage", "store", "server", "api", "tools"})
+    @ValueSource(strings = {"storage", "store", "server", "api", "client", "tools"})
     void packagesHaveNoCycles(String module) {
         slices().matching("dev.quorate." + module + ".(*)..")
                 .should()

@@ -1,0 +1,73 @@
+package dev.quorate.tools.ctl;
+
+import dev.quorate.tools.ctl.command.Commands;
+import dev.quorate.tools.ctl.command.CtlException;
+import dev.quorate.tools.ctl.command.Run;
+import dev.quorate.tools.ctl.line.Command;
+import dev.quorate.tools.ctl.line.CommandLine;
+import dev.quorate.tools.ctl.line.Help;
+import dev.quorate.tools.ctl.line.LineException;
+import dev.quorate.tools.ctl.print.Sink;
+import dev.quorate.tools.ctl.print.UnsupportedFormatException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+/** etcdctl without its process: from a command line to an exit code. */
+final class CtlProgram {
+    /** What a shell reports of a program that wrote where nobody reads any more: 128 and the number of SIGPIPE. */
+    private static final int BROKEN_PIPE = 141;
+
+    private final InputStream in;
+    private final Sink out;
+    private final Sink err;
+    private final Map<String, String> environment;
+
+    CtlProgram(InputStream in, Sink out, Sink err, Map<String, String> environment) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.environment = environment;
+    }
+
+    /** Runs one command line and returns the exit code. */
+    int run(List<String> arguments) {
+        try {
+            int code = dispatch(arguments);
+            out.flush();
+            err.flush();
+            return code;
+        } catch (Sink.Closed e) {
+            return BROKEN_PIPE;
+        }
+    }
+
+    private int dispatch(List<String> arguments) {
+        CommandLine.Read line;
+        try {
+            line = CommandLine.read(CommandTree.build(), arguments);
+        } catch (LineException e) {
+            err.line("Error: " + e.getMessage()).text(e.help());
+            return CtlException.ERROR;
+        }
+        Command command = line.command();
+        if (line.help() || !command.runs()) {
+            out.text(Help.help(command));
+            return 0;
+        }
+        try (Run run = new Run(line, in, out, err, environment)) {
+            Commands.run(run);
+            return 0;
+        } catch (CtlException e) {
+            out.flush();
+            if (!e.getMessage().isEmpty()) {
+                err.line("Error: " + e.getMessage());
+            }
+            return e.exit();
+        } catch (UnsupportedFormatException e) {
+            out.flush();
+            err.line("Error: " + e.getMessage());
+            return CtlException.BAD_FEATURE;
+        }
+    }
+}

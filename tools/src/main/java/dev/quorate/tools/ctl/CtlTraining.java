@@ -1,0 +1,117 @@
+package dev.quorate.tools.ctl;
+
+import dev.quorate.tools.ctl.print.Sink;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * What the JVM watches when the build makes the AOT cache of {@code bin/etcdctl}: the commands against a member in a process of its own.
+ */
+public final class CtlTraining {
+    private static final List<String> FORMATS = List.of("simple", "json", "fields", "table");
+
+    private CtlTraining() {}
+
+    /**
+     * @param arguments the class path of the server
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path scratch = Files.createTempDirectory("quorate-training");
+        Process server = null;
+        try {
+            int port = freePort();
+            server = start(arguments[0], scratch, port, freePort());
+            String endpoint = "--endpoints=127.0.0.1:" + port;
+            train(endpoint);
+        } finally {
+            if (server != null) {
+                server.destroy();
+                if (!server.waitFor(10, TimeUnit.SECONDS)) {
+                    server.destroyForcibly().waitFor();
+                }
+            }
+            deleteTree(scratch);
+        }
+    }
+
+    private static void train(String endpoint) {
+        run(endpoint, "--command-timeout=60s", "put", "training", "ready");
+        for (String format : FORMATS) {
+            String out = "-w=" + format;
+            run(endpoint, out, "put", "key", "value", "--prev-kv");
+            run(endpoint, out, "get", "key");
+            run(endpoint, out, "get", "--prefix", "k");
+            run(endpoint, out, "del", "key", "--prev-kv");
+        }
+        run(endpoint, "put", "", "x");
+        run("version");
+        run("get", "--help");
+        run("get", "--nope");
+        run("--help");
+        run("nope");
+    }
+
+    private static int run(String... line) {
+        Sink nowhere = new Sink(OutputStream.nullOutputStream());
+        return new CtlProgram(
+                        new ByteArrayInputStream("value".getBytes(StandardCharsets.UTF_8)),
+                        nowhere,
+                        nowhere,
+                        Map.of())
+                .run(List.of(line));
+    }
+
+    private static Process start(String classPath, Path scratch, int client, int peer)
+            throws IOException {
+        String clientUrl = "http://127.0.0.1:" + client;
+        String peerUrl = "http://127.0.0.1:" + peer;
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-cp",
+                        classPath,
+                        "dev.quorate.tools.etcd.Etcd",
+                        "--name=training",
+                        "--data-dir=" + scratch.resolve("data"),
+                        "--listen-client-urls=" + clientUrl,
+                        "--advertise-client-urls=" + clientUrl,
+                        "--listen-peer-urls=" + peerUrl,
+                        "--initial-advertise-peer-urls=" + peerUrl,
+                        "--initial-cluster=training=" + peerUrl));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.redirectErrorStream(true);
+        builder.redirectOutput(new File(scratch.toFile(), "log"));
+        return builder.start();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

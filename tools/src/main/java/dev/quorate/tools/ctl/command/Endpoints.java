@@ -1,0 +1,24 @@
+package dev.quorate.tools.ctl.command;
+
+import dev.quorate.tools.ctl.line.Values;
+import java.util.List;
+
+/** Which endpoints the flags name. */
+final class Endpoints {
+    private Endpoints() {}
+
+    /** Those of a DNS name where one is given, else those of {@code --endpoints}. */
+    static List<String> of(Run run) {
+        Values values = run.values();
+        String domain = values.text("discovery-srv");
+        List<String> endpoints =
+                domain.isEmpty()
+                        ? values.list("endpoints")
+                        : ServiceRecords.endpoints(domain, values);
+        if (endpoints.isEmpty()) {
+            throw new CtlException(
+                    CtlException.BAD_CONNECTION, "etcdclient: no available endpoints");
+        }
+        return endpoints;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.quorate.tools.ctl.command;
+
+import dev.quorate.client.rpc.ChannelConfig;
+import dev.quorate.client.rpc.Endpoint;
+import dev.quorate.client.rpc.RpcException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells of attempts that failed, with the words and the fields of etcd's client. */
+final class FailedAttempts implements ChannelConfig.Observer {
+    private final Run run;
+    private final String endpoint;
+
+    FailedAttempts(Run run, String endpoint) {
+        this.run = run;
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public void failed(
+            String method, int attempt, ChannelConfig.@Nullable Peer peer, RpcException failure) {
+        CtlLog.of(run, "etcd-client")
+                .warn(
+                        "retrying of unary invoker failed",
+                        "target",
+                        "etcd-endpoints://0x"
+                                + String.format(
+                                        "%012x", 0xc000_0000L + System.identityHashCode(run))
+                                + "/"
+                                + Endpoint.parse(endpoint).address(),
+                        "peer",
+                        peer == null
+                                ? "Peer{Addr: <nil>, LocalAddr: <nil>, AuthInfo: <nil>}"
+                                : "Peer{Addr: '"
+                                        + peer.remote()
+                                        + "', LocalAddr: '"
+                                        + peer.local()
+                                        + "', AuthInfo: '"
+                                        + (peer.secure() ? "tls" : "insecure")
+                                        + "'}",
+                        "method",
+                        method,
+                        "attempt",
+                        attempt,
+                        "error",
+                        failure.goText());
+    }
+}

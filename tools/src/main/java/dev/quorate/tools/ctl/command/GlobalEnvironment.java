@@ -1,0 +1,81 @@
+package dev.quorate.tools.ctl.command;
+
+import dev.quorate.log.Log;
+import dev.quorate.tools.ctl.line.Command;
+import dev.quorate.tools.ctl.line.Flag;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Variables {@code ETCDCTL_*}: they set what the line leaves open. */
+final class GlobalEnvironment {
+    private static final String PREFIX = "ETCDCTL_";
+
+    private GlobalEnvironment() {}
+
+    static void apply(Run run) {
+        Map<String, String> environment = run.environment();
+        boolean any = false;
+        for (String name : environment.keySet()) {
+            any |= name.startsWith(PREFIX);
+        }
+        if (any) {
+            apply(run, environment);
+        }
+    }
+
+    private static void apply(Run run, Map<String, String> environment) {
+        Set<String> known = new HashSet<>();
+        Command command = run.line().command();
+        List<Flag> flags = new ArrayList<>(command.globalFlags());
+        flags.addAll(command.inherited());
+        for (Flag flag : flags) {
+            String variable = PREFIX + flag.name().replace('-', '_').toUpperCase(Locale.ROOT);
+            String value = environment.get(variable);
+            if (value == null || value.isEmpty()) {
+                continue;
+            }
+            known.add(variable);
+            if (run.values().isSet(flag.name())) {
+                log(run).fatal(
+                                "conflicting environment variable is shadowed by corresponding"
+                                        + " command-line flag (either unset environment variable"
+                                        + " or disable flag))",
+                                "environment-variable",
+                                variable);
+                throw CtlException.quiet(CtlException.ERROR);
+            }
+            set(run, flag, variable, value);
+        }
+        for (Map.Entry<String, String> entry : environment.entrySet()) {
+            String name = entry.getKey();
+            boolean tolerated = name.equals("ETCDCTL_API") && entry.getValue().equals("3");
+            if (name.startsWith(PREFIX) && !known.contains(name) && !tolerated) {
+                log(run).warn(
+                                "unrecognized environment variable",
+                                "environment-variable",
+                                name + "=" + entry.getValue());
+            }
+        }
+    }
+
+    private static void set(Run run, Flag flag, String variable, String value) {
+        try {
+            run.values().set(flag, value);
+        } catch (IllegalArgumentException e) {
+            log(run).warn(
+                            "ignoring environment variable",
+                            "environment-variable",
+                            variable + "=" + value,
+                            "error",
+                            String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Log log(Run run) {
+        return CtlLog.of(run, "");
+    }
+}

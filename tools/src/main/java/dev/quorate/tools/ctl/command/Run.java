@@ -1,0 +1,117 @@
+package dev.quorate.tools.ctl.command;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.client.Client;
+import dev.quorate.tools.ctl.line.CommandLine;
+import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.ctl.print.Printer;
+import dev.quorate.tools.ctl.print.Sink;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a command works with: its line, the console, and a client once it asks for one. */
+public final class Run implements AutoCloseable {
+    private final CommandLine.Read line;
+    private final InputStream in;
+    private final Sink out;
+    private final Sink err;
+    private final Map<String, String> environment;
+    private @Nullable Printer printer;
+    private @Nullable Client client;
+
+    public Run(
+            CommandLine.Read line,
+            InputStream in,
+            Sink out,
+            Sink err,
+            Map<String, String> environment) {
+        this.line = line;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.environment = environment;
+    }
+
+    public CommandLine.Read line() {
+        return line;
+    }
+
+    Values values() {
+        return line.values();
+    }
+
+    List<String> arguments() {
+        return line.arguments();
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    Sink out() {
+        return out;
+    }
+
+    Sink err() {
+        return err;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /** The printer of {@code --write-out}. */
+    Printer printer() {
+        Printer made = printer;
+        if (made == null) {
+            made = printer(false);
+            printer = made;
+        }
+        return made;
+    }
+
+    private Printer printer(boolean valueOnly) {
+        Printer made =
+                Printer.of(values().text("write-out"), out, err, values().bool("hex"), valueOnly);
+        if (made == null) {
+            throw new CtlException(CtlException.BAD_FEATURE, "unsupported output format");
+        }
+        return made;
+    }
+
+    /** Shows values of keys alone. */
+    void showValuesOnly() {
+        printer = printer(true);
+    }
+
+    /** The client of the global flags, made on first use. */
+    Client client() {
+        Client made = client;
+        if (made == null) {
+            printer();
+            made = Connect.connect(this);
+            client = made;
+        }
+        return made;
+    }
+
+    /** How long a short command may take. */
+    Duration commandTimeout() {
+        return values().duration("command-timeout");
+    }
+
+    static ByteString octets(String text) {
+        return RawArguments.octets(text);
+    }
+
+    @Override
+    public void close() {
+        Client made = client;
+        if (made != null) {
+            made.close();
+        }
+    }
+}

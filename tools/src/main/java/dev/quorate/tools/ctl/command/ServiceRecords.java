@@ -1,0 +1,77 @@
+package dev.quorate.tools.ctl.command;
+
+import dev.quorate.tools.ctl.line.Values;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import javax.naming.NamingEnumeration;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.directory.DirContext;
+import javax.naming.directory.InitialDirContext;
+
+/** Endpoints from DNS: records {@code _etcd-client-ssl._tcp} and {@code _etcd-client._tcp} of a domain. */
+final class ServiceRecords {
+    private ServiceRecords() {}
+
+    static List<String> endpoints(String domain, Values values) {
+        String name = values.text("discovery-srv-name");
+        String suffix = name.isEmpty() ? "" : "-" + name;
+        List<String> endpoints = new ArrayList<>();
+        String failure = "";
+        for (String scheme : List.of("https", "http")) {
+            String service = (scheme.equals("https") ? "etcd-client-ssl" : "etcd-client") + suffix;
+            try {
+                for (String host : lookUp("_" + service + "._tcp." + domain)) {
+                    endpoints.add(scheme + "://" + host);
+                }
+            } catch (NamingException e) {
+                failure = "lookup _" + service + "._tcp." + domain + ": " + e.getMessage();
+            }
+        }
+        if (endpoints.isEmpty()) {
+            throw new CtlException(CtlException.BAD_CONNECTION, failure);
+        }
+        if (values.bool("insecure-discovery")) {
+            return endpoints;
+        }
+        List<String> secure = new ArrayList<>();
+        for (String endpoint : endpoints) {
+            if (endpoint.startsWith("https://")) {
+                secure.add(endpoint);
+            }
+        }
+        return secure;
+    }
+
+    @SuppressWarnings({
+        "BanJNDI",
+        "JdkObsolete"
+    }) // its DNS provider gives texts, and wants such a table
+    private static List<String> lookUp(String name) throws NamingException {
+        Hashtable<String, String> environment = new Hashtable<>();
+        environment.put("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");
+        DirContext context = new InitialDirContext(environment);
+        try {
+            Attribute records = context.getAttributes(name, new String[] {"SRV"}).get("SRV");
+            List<String> hosts = new ArrayList<>();
+            if (records == null) {
+                return hosts;
+            }
+            NamingEnumeration<?> all = records.getAll();
+            while (all.hasMore()) {
+                String[] fields = all.next().toString().split(" ");
+                if (fields.length == 4) {
+                    String host = fields[3];
+                    hosts.add(
+                            (host.endsWith(".") ? host.substring(0, host.length() - 1) : host)
+                                    + ":"
+                                    + fields[2]);
+                }
+            }
+            return hosts;
+        } finally {
+            context.close();
+        }
+    }
+}

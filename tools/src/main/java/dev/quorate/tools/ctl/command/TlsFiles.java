@@ -1,0 +1,41 @@
+package dev.quorate.tools.ctl.command;
+
+import dev.quorate.client.rpc.TlsSettings;
+import dev.quorate.client.tls.PemTls;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
+
+/** TLS of the files that flags name. Apart, so that commands without TLS load nothing of it. */
+final class TlsFiles {
+    private TlsFiles() {}
+
+    static TlsSettings read(String authorities, String certificate, String key, boolean trustAll) {
+        if (certificate.isEmpty() != key.isEmpty()) {
+            throw new CtlException(
+                    CtlException.ERROR,
+                    "KeyFile and CertFile must both be present[key: "
+                            + key
+                            + ", cert: "
+                            + certificate
+                            + "]");
+        }
+        try {
+            return PemTls.of(octets(authorities), octets(certificate), octets(key), trustAll);
+        } catch (GeneralSecurityException e) {
+            throw new CtlException(
+                    CtlException.ERROR,
+                    "cannot use "
+                            + authorities
+                            + " "
+                            + certificate
+                            + " "
+                            + key
+                            + ": "
+                            + e.getMessage());
+        }
+    }
+
+    private static byte @Nullable [] octets(String name) {
+        return name.isEmpty() ? null : Connect.file(name);
+    }
+}
