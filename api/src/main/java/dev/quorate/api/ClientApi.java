@@ -40,7 +40,7 @@ public final class ClientApi {
      *
      * @param grpc bounds of gRPC
      * @param enableGateway whether {@code /v3/} speaks JSON ({@code --enable-grpc-gateway})
-     * @param debugVars sources of JSON for {@code /debug/vars}, for example {@code cmdline} and {@code raft.status}; they must not block
+     * @param debugVars sources of JSON for {@code /debug/vars}, for example {@code cmdline}; they must not block
      * @param routes what others serve over HTTP, first match wins
      */
     public record Options(
@@ -76,7 +76,9 @@ public final class ClientApi {
                 new OpsEndpoints(services, registry, metrics, new DebugVars(options.debugVars()));
         this.gateway =
                 options.enableGateway()
-                        ? new Gateway(rpcs, options.grpc().maxReceiveSizeBytes())
+                        ? new Gateway(
+                                GrpcTransport.counted(rpcs, grpcMetrics),
+                                options.grpc().maxReceiveSizeBytes())
                         : null;
         this.routes = options.routes();
     }

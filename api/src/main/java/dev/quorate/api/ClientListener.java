@@ -24,6 +24,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
+import java.net.BindException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -230,9 +231,12 @@ public final class ClientListener implements AutoCloseable {
                     .toCompletableFuture()
                     .get(START_TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
             throw new IOException(
-                    "listen " + config.host() + ":" + config.port() + ": " + e.getCause(),
-                    e.getCause());
+                    cause instanceof BindException
+                            ? ListenErrors.text(config.host(), config.port(), cause.getMessage())
+                            : "listen " + config.host() + ":" + config.port() + ": " + cause,
+                    cause);
         } catch (TimeoutException e) {
             throw new IOException("listen " + config.host() + ":" + config.port(), e);
         } catch (InterruptedException e) {

@@ -252,6 +252,11 @@ final class FakeServices implements Services, Services.Health {
     }
 
     @Override
+    public void raftStatus(Consumer<String> done) {
+        done.accept("{\"id\":\"1\"}");
+    }
+
+    @Override
     public Versions versions() {
         return new Versions("3.7.1", "3.7.0", "3.7.0");
     }

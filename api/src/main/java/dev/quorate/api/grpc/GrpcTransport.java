@@ -48,6 +48,11 @@ public final class GrpcTransport {
                 new GrpcConnection(this, queue, handler, ctx, decoder.frameListener(), commonName));
     }
 
+    /** The methods for callers that do not speak gRPC, whose calls count like those that do. */
+    public static List<Rpc> counted(List<Rpc> rpcs, GrpcMetrics metrics) {
+        return Counted.all(rpcs, metrics);
+    }
+
     GrpcLimits limits() {
         return limits;
     }

@@ -43,6 +43,12 @@ public final class Answers {
         if (request.response().ended() || request.response().closed()) {
             return;
         }
-        request.response().setStatusCode(status).end(Buffer.buffer(body));
+        var response = request.response().setStatusCode(status);
+        Buffer bytes = Buffer.buffer(body);
+        if (HttpMethod.HEAD.equals(request.method())) {
+            response.putHeader("Content-Length", Integer.toString(bytes.length())).end();
+        } else {
+            response.end(bytes);
+        }
     }
 }

@@ -32,13 +32,17 @@ public final class DebugVars {
                         used);
     }
 
-    String text() {
+    /** @param raftStatus the one variable that another thread had to be asked for */
+    String text(String raftStatus) {
+        var values = new TreeMap<String, String>();
+        byName.forEach((name, value) -> values.put(name, value.get()));
+        values.put("raft.status", raftStatus);
         var text = new StringBuilder("{\n");
-        byName.forEach((name, value) -> {
+        values.forEach((name, value) -> {
             if (text.length() > 2) {
                 text.append(",\n");
             }
-            text.append('"').append(name).append("\": ").append(value.get());
+            text.append('"').append(name).append("\": ").append(value);
         });
         return text.append("\n}\n").toString();
     }

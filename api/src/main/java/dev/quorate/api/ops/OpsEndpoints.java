@@ -3,7 +3,10 @@ package dev.quorate.api.ops;
 import dev.quorate.metrics.Registry;
 import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.server.service.Services;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 
 /** The paths that are about the process rather than its data. Runs on event loops. */
 public final class OpsEndpoints {
@@ -40,7 +43,7 @@ public final class OpsEndpoints {
             case "/version" -> version(request);
             case "/debug/vars" -> {
                 if (Answers.isGet(request)) {
-                    Answers.typed(request, 200, "application/json; charset=utf-8", vars.text());
+                    debugVars(request);
                 }
             }
             default -> {
@@ -48,6 +51,17 @@ public final class OpsEndpoints {
             }
         }
         return true;
+    }
+
+    private void debugVars(HttpServerRequest request) {
+        Context context = Objects.requireNonNull(Vertx.currentContext(), "not on an event loop");
+        services.raftStatus(raftStatus ->
+                context.runOnContext(_ ->
+                        Answers.typed(
+                                request,
+                                200,
+                                "application/json; charset=utf-8",
+                                vars.text(raftStatus))));
     }
 
     private void version(HttpServerRequest request) {

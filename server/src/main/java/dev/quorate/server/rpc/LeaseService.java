@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 
 /** {@code etcdserverpb.Lease}: keys that live as long as somebody keeps them alive. */
 final class LeaseService {
@@ -47,26 +46,26 @@ final class LeaseService {
     private final Leases leases;
     private final Quota quota;
     private final LongSupplier nanoClock;
-    private final RandomGenerator random;
+    private final LongSupplier ids;
     private final LeaderCalls leader;
 
     /** Streams that end when there is no leader. */
     private final Set<Outlet> needLeader = ConcurrentHashMap.newKeySet();
 
-    /** @param random chooses ids; must be safe for several threads */
+    /** @param ids chooses ids of leases, unique in the cluster; must be safe for several threads */
     LeaseService(
             Door door,
             Leases leases,
             Quota quota,
             LongSupplier nanoClock,
-            RandomGenerator random,
+            LongSupplier ids,
             LeaderCalls leader) {
         this.leader = leader;
         this.door = door;
         this.leases = leases;
         this.quota = quota;
         this.nanoClock = nanoClock;
-        this.random = random;
+        this.ids = ids;
     }
 
     List<Rpc> rpcs() {
@@ -112,12 +111,12 @@ final class LeaseService {
             return;
         }
         LeaseGrantRequest named =
-                request.getID() == 0 ? request.toBuilder().setID(randomId()).build() : request;
+                request.getID() == 0 ? request.toBuilder().setID(nextId()).build() : request;
         door.propose(call, InternalRaftRequest.newBuilder().setLeaseGrant(named), reply);
     }
 
-    private long randomId() {
-        long id = random.nextLong() & Long.MAX_VALUE;
+    private long nextId() {
+        long id = ids.getAsLong() & Long.MAX_VALUE;
         return id == 0 ? 1 : id;
     }
 

@@ -23,6 +23,7 @@ public final class MemberServices implements Services {
     private final List<Rpc> all;
     private final Node node;
     private final StateMachine machine;
+    private final Stopwatch stopwatch;
     private final long memberId;
 
     private final PeerEndpoints peerEndpoints;
@@ -32,6 +33,7 @@ public final class MemberServices implements Services {
             List<Rpc> all,
             Node node,
             StateMachine machine,
+            Stopwatch stopwatch,
             LeaseService leases,
             ClusterService cluster,
             Executor guests,
@@ -52,6 +54,7 @@ public final class MemberServices implements Services {
         this.all = List.copyOf(all);
         this.node = node;
         this.machine = machine;
+        this.stopwatch = stopwatch;
         this.memberId = memberId;
     }
 
@@ -80,6 +83,11 @@ public final class MemberServices implements Services {
     }
 
     @Override
+    public void raftStatus(Consumer<String> done) {
+        node.inspect(status -> done.accept(RaftStatusText.of(status)));
+    }
+
+    @Override
     public Health health() {
         return new Checks();
     }
@@ -100,11 +108,21 @@ public final class MemberServices implements Services {
 
         @Override
         public void serializableRead(Consumer<String> done) {
-            done.accept(read());
+            measured(done).accept(read());
+        }
+
+        /** Asks as a client would, so it counts as what a client does. */
+        private Consumer<String> measured(Consumer<String> done) {
+            long start = stopwatch.nanoTime();
+            return problem -> {
+                stopwatch.rangeEnded(problem.isEmpty(), start);
+                done.accept(problem);
+            };
         }
 
         @Override
-        public void linearizableRead(Consumer<String> done) {
+        public void linearizableRead(Consumer<String> receiver) {
+            Consumer<String> done = measured(receiver);
             node.linearizable(
                     new Node.Read() {
                         @Override

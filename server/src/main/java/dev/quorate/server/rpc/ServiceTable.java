@@ -11,6 +11,7 @@ import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.member.Reconfiguration;
 import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.server.node.Node;
+import dev.quorate.server.node.RequestIds;
 import dev.quorate.server.service.Header;
 import dev.quorate.server.service.Rpc;
 import dev.quorate.server.watch.WatchHub;
@@ -45,7 +46,6 @@ public final class ServiceTable {
             ServerMetrics metrics,
             BiConsumer<Long, Runnable> later) {
         LongSupplier nanoClock = world.nanoClock();
-        RandomGenerator random = world.random();
         RandomGenerator secrets = world.secrets();
         Executor guests = world.guests();
         var machine = opened.machine();
@@ -83,8 +83,10 @@ public final class ServiceTable {
                         nanoClock,
                         later::accept,
                         config.raft().requestTimeout().toNanos());
+        RequestIds leaseIds = new RequestIds(opened.memberId(), world.wallClock().millis());
         LeaseService leases =
-                new LeaseService(door, machine.leases(), quota, nanoClock, random, leader);
+                new LeaseService(
+                        door, machine.leases(), quota, nanoClock, leaseIds::next, leader);
         List<Rpc> all = new ArrayList<>();
         all.addAll(keyValues.rpcs());
         all.add(WatchService.watch(hub, gate::watchRefusal));
@@ -138,6 +140,7 @@ public final class ServiceTable {
                 all.stream().map(patience::patient).map(stopwatch::measured).toList(),
                 node,
                 machine,
+                stopwatch,
                 leases,
                 cluster,
                 guests,

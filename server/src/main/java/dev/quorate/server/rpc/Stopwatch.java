@@ -43,6 +43,16 @@ final class Stopwatch {
         return rpc instanceof Rpc.Unary<?> unary ? measured(unary) : rpc;
     }
 
+    /** Counts a range that no client asked for. */
+    void rangeEnded(boolean success, long startNanos) {
+        metrics.mvcc.range.increment();
+        ranges.observe(success, nanoClock.getAsLong() - startNanos);
+    }
+
+    long nanoTime() {
+        return nanoClock.getAsLong();
+    }
+
     private <Q extends MessageLite> Rpc measured(Rpc.Unary<Q> rpc) {
         boolean isRange = rpc.request() instanceof RangeRequest;
         String type = "/" + rpc.service() + "/" + rpc.method();

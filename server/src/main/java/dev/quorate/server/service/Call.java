@@ -19,6 +19,11 @@ public record Call(
         String clientApiVersion,
         long deadlineNanos,
         Cancellation cancellation) {
+    /** The same call, told of its end by somebody else. */
+    public Call with(Cancellation other) {
+        return new Call(token, commonName, requireLeader, clientApiVersion, deadlineNanos, other);
+    }
+
     /** A call by the process itself, without credentials and without a deadline. */
     public static Call internal() {
         return new Call(null, null, false, "unknown", Long.MAX_VALUE, new Cancellation());

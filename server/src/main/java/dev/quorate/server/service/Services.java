@@ -10,6 +10,9 @@ public interface Services {
     /** What the HTTP endpoints beside gRPC need to know. */
     Health health();
 
+    /** Gives this member's view of raft as a JSON object, on any thread: {@code raft.status} of {@code /debug/vars}. */
+    void raftStatus(java.util.function.Consumer<String> done);
+
     /** The member's answer to {@code /version}. {@code cluster} is {@code not_decided} until the cluster version is known. */
     record Versions(String server, String cluster, String storage) {}
 

@@ -1,10 +1,13 @@
 package dev.quorate.tools.etcd;
 
+import java.util.List;
+
 /** The main class behind {@code bin/etcd}. */
 public final class Etcd {
     private Etcd() {}
 
     public static void main(String[] arguments) {
-        EtcdMain.run(arguments, EtcdProgram::start);
+        List<String> words = List.of(arguments);
+        EtcdMain.run(arguments, options -> EtcdProgram.start(options, words));
     }
 }

@@ -2,6 +2,7 @@ package dev.quorate.tools.etcd;
 
 import dev.quorate.api.ClientApi;
 import dev.quorate.api.ClientListener;
+import dev.quorate.api.ListenErrors;
 import dev.quorate.api.ListenerConfig;
 import dev.quorate.api.TlsConfig;
 import dev.quorate.api.grpc.GrpcLimits;
@@ -13,13 +14,18 @@ import dev.quorate.log.Log;
 import dev.quorate.metrics.Registry;
 import dev.quorate.server.EtcdServer;
 import dev.quorate.server.Versions;
+import dev.quorate.server.config.Bootstrap;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.config.Tls;
 import dev.quorate.server.config.Url;
+import dev.quorate.server.config.Urls;
 import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.storage.disk.RealDisk;
 import dev.quorate.storage.engine.LmdbEngine;
+import dev.quorate.store.member.JsonText;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -47,6 +53,7 @@ final class EtcdProgram implements Program.Running {
     private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(1);
 
     private final ServerConfig config;
+    private final String commandLine;
     private final ExecutorService guests = Executors.newVirtualThreadPerTaskExecutor();
     private final List<ClientListener> listeners = new ArrayList<>();
     private final List<PeerListener> peerListeners = new ArrayList<>();
@@ -64,8 +71,9 @@ final class EtcdProgram implements Program.Running {
     }
 
     /** The event loops come up on a thread of their own while the files are read. */
-    private EtcdProgram(ServerConfig config) throws Exception {
+    private EtcdProgram(ServerConfig config, List<String> arguments) throws Exception {
         this.config = config;
+        this.commandLine = commandLine(arguments);
         this.vertx = new CompletableFuture<>();
         Thread.ofPlatform()
                 .name("event-loops-start")
@@ -105,9 +113,15 @@ final class EtcdProgram implements Program.Running {
                         metrics);
     }
 
-    /** Starts a member and opens its ports once it is ready to serve. */
-    static Program.Running start(EtcdOptions options) throws Exception {
-        EtcdProgram program = new EtcdProgram(options.server());
+    /**
+     * Starts a member and opens its ports once it is ready to serve.
+     *
+     * @param arguments as typed, for {@code /debug/vars}
+     */
+    static Program.Running start(EtcdOptions options, List<String> arguments) throws Exception {
+        requireServable(options);
+        requireFreePorts(options.server().urls());
+        EtcdProgram program = new EtcdProgram(options.server(), arguments);
         try {
             program.run();
         } catch (Exception e) {
@@ -115,6 +129,43 @@ final class EtcdProgram implements Program.Running {
             throw e;
         }
         return program;
+    }
+
+    /** What is understood but not there is refused before anything is written. */
+    private static void requireServable(EtcdOptions options) throws StartException {
+        if (options.proxy().mode() != ProxyOptions.Mode.OFF) {
+            throw new StartException(
+                    "the v2 proxy is not part of this version; start it without --proxy");
+        }
+        Bootstrap bootstrap = options.server().bootstrap();
+        if (bootstrap.initialCluster().isEmpty() && !Files.isDirectory(options.server().walDir())) {
+            throw new StartException(
+                    "discovery is not part of this version; list the members in --initial-cluster");
+        }
+    }
+
+    /** Whoever cannot listen leaves no trace on the disk. The real sockets follow when the member is ready for them. */
+    private static void requireFreePorts(Urls urls) throws IOException {
+        for (List<Url> some :
+                List.of(
+                        urls.listenPeer(),
+                        urls.listenClient(),
+                        urls.listenClientHttp(),
+                        urls.listenMetrics())) {
+            for (Url url : some) {
+                if (!url.isUnix()) {
+                    ListenErrors.requireFree(url.host(), url.port());
+                }
+            }
+        }
+    }
+
+    /** A JSON array of the program's name and its arguments. */
+    private static String commandLine(List<String> arguments) {
+        List<String> words = new ArrayList<>();
+        words.add("etcd");
+        words.addAll(arguments);
+        return JsonText.quoted(words);
     }
 
     private void run() throws Exception {
@@ -210,7 +261,7 @@ final class EtcdProgram implements Program.Running {
                         http.keepaliveInterval().toMillis(),
                         http.keepaliveTimeout().toMillis()),
                 http.enableGateway(),
-                Map.of(),
+                Map.of("cmdline", () -> commandLine),
                 List.of());
     }
 

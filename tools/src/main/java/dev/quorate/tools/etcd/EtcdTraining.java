@@ -68,7 +68,7 @@ public final class EtcdTraining {
                         nowhere,
                         Map.of(),
                         settings -> Logging.captureLibraries(settings.level()),
-                        EtcdProgram::start,
+                        options -> EtcdProgram.start(options, line),
                         waiting)
                 .run(line);
     }

@@ -33,7 +33,10 @@ final class Session implements AutoCloseable {
         }
         Files.createSymbolicLink(tools.resolve("etcd"), Toolchain.server(server));
         this.member = Member.start(server, dir.resolve("member"), flags.toArray(String[]::new));
+        int secondClient = Member.freePort();
+        int secondPeer = Member.freePort();
         Map<String, String> env = member.environment();
+        env.putAll(second(secondClient, secondPeer));
         env.put("PATH", tools + ":" + System.getenv("PATH"));
         this.shell = new Shell(work, env);
         this.normalizer =
@@ -41,8 +44,24 @@ final class Session implements AutoCloseable {
                         List.of(
                                 new String[] {dir.toString(), "DIR"},
                                 new String[] {member.endpoint(), "CLIENT"},
-                                new String[] {"127.0.0.1:" + member.peerPort(), "PEER"}),
+                                new String[] {"127.0.0.1:" + member.peerPort(), "PEER"},
+                                new String[] {"127.0.0.1:" + secondClient, "CLIENT2"},
+                                new String[] {"127.0.0.1:" + secondPeer, "PEER2"}),
                         stableIds());
+    }
+
+    /** Free addresses for a server that the script itself starts: {@code $SECOND} holds the flags. */
+    private static Map<String, String> second(int clientPort, int peerPort) {
+        String client = "http://127.0.0.1:" + clientPort;
+        String peer = "http://127.0.0.1:" + peerPort;
+        return Map.of(
+                "E2",
+                client,
+                "P2",
+                peer,
+                "SECOND",
+                "--listen-client-urls=%s --advertise-client-urls=%s --listen-peer-urls=%s --initial-advertise-peer-urls=%s --initial-cluster=default=%s"
+                        .formatted(client, client, peer, peer, peer));
     }
 
     Outcome play(Script.Step step) throws IOException, InterruptedException {
