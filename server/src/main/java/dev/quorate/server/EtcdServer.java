@@ -227,7 +227,8 @@ public final class EtcdServer implements AutoCloseable {
                                 world.walOptions,
                                 world.engines,
                                 world.transport,
-                                world.nanoClock)
+                                world.nanoClock,
+                                world.wallClock)
                         .open();
         if (config.features().isEnabled(Feature.INITIAL_CORRUPT_CHECK)) {
             try {

@@ -18,6 +18,8 @@ import dev.quorate.server.config.Url;
 import dev.quorate.server.member.Ids;
 import dev.quorate.server.node.RaftCodec;
 import dev.quorate.server.peer.Peer;
+import dev.quorate.server.token.TokenException;
+import dev.quorate.server.token.TokenSpec;
 import dev.quorate.storage.disk.DataDir;
 import dev.quorate.storage.disk.Disk;
 import dev.quorate.storage.engine.Backend;
@@ -29,12 +31,12 @@ import dev.quorate.storage.wal.WalHardState;
 import dev.quorate.storage.wal.WalOptions;
 import dev.quorate.storage.wal.WalSnapshot;
 import dev.quorate.store.StateMachine;
-import dev.quorate.store.auth.SimpleTokens;
 import dev.quorate.store.auth.Tokens;
 import dev.quorate.store.member.JsonText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +97,7 @@ public final class Boot {
     private final EngineOpener engines;
     private final Transport transport;
     private final LongSupplier nanoClock;
+    private final InstantSource wallClock;
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     /** @param walOptions sizes of the log's files */
@@ -104,13 +107,15 @@ public final class Boot {
             WalOptions walOptions,
             EngineOpener engines,
             Transport transport,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            InstantSource wallClock) {
         this.transport = transport;
         this.walOptions = walOptions;
         this.config = config;
         this.disk = disk;
         this.engines = engines;
         this.nanoClock = nanoClock;
+        this.wallClock = wallClock;
     }
 
     /**
@@ -174,7 +179,7 @@ public final class Boot {
         return backend;
     }
 
-    private StateMachine openMachine(Backend backend) throws IOException {
+    private StateMachine openMachine(Backend backend) throws IOException, StartException {
         var raft = config.raft();
         int ticks = 3 * raft.electionTicks() / 2;
         long minTtlSeconds = Math.ceilDiv((long) ticks * raft.heartbeatMillis(), 1000);
@@ -191,8 +196,13 @@ public final class Boot {
                         nanoClock));
     }
 
-    private Tokens tokens() {
-        return new SimpleTokens(config.auth().tokenTtlSeconds());
+    private Tokens tokens() throws StartException {
+        try {
+            return TokenSpec.tokens(
+                    config.auth().token(), config.auth().tokenTtlSeconds(), wallClock, disk);
+        } catch (TokenException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The same flags give the same ids and the same first entries on every member. */

@@ -9,6 +9,11 @@ package dev.quorate.server.config;
  */
 public record AuthSettings(String token, int bcryptCost, int tokenTtlSeconds) {
 
+    /** Least binary logarithm of rounds. */
+    public static final int MIN_BCRYPT_COST = 4;
+
+    public static final int MAX_BCRYPT_COST = 31;
+
     public static AuthSettings defaults() {
         return new AuthSettings("simple", 10, 300);
     }

@@ -1,5 +1,6 @@
 package dev.quorate.store.auth;
 
+import dev.quorate.proto.error.StatusException;
 import org.jspecify.annotations.Nullable;
 
 /** Hands out tokens and recognises them. Thread-safe. Times are readings of one monotonic nanosecond clock. */
@@ -9,9 +10,11 @@ public interface Tokens {
      *
      * @param simpleToken the letters that the proposer drew, the same on every member
      * @param index raft index of the entry before the one that asks for the token
+     * @throws StatusException if this member can only check tokens
      */
     String assign(
-            String username, long authRevision, String simpleToken, long index, long nowNanos);
+            String username, long authRevision, String simpleToken, long index, long nowNanos)
+            throws StatusException;
 
     /** Whose token this is, or null if it is unknown or over. */
     @Nullable Identity identify(String token, long currentAuthRevision, long nowNanos);

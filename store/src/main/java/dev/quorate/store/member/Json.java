@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * As much JSON as member records need. Objects become maps, arrays lists; integers become longs (unsigned ones by their bits); anything else
  * that is a number is refused. {@link JsonText} writes.
  */
-final class Json {
+public final class Json {
     private static final int MAX_DEPTH = 32;
     private static final int HEX_DIGITS = 4;
     private static final int HEX = 16;
@@ -24,8 +24,12 @@ final class Json {
         this.text = text;
     }
 
-    /** Reads an object. */
-    static Map<String, Object> object(byte[] utf8) {
+    /**
+     * Reads an object.
+     *
+     * @throws CorruptionException if it is none
+     */
+    public static Map<String, Object> object(byte[] utf8) {
         Json json = new Json(new String(utf8, StandardCharsets.UTF_8));
         Object value = json.value(0);
         json.space();
@@ -56,17 +60,17 @@ final class Json {
     }
 
     /** A field that holds text; empty if it is missing. */
-    static String text(Map<String, Object> object, String field) {
+    public static String text(Map<String, Object> object, String field) {
         return object.get(field) instanceof String s ? s : "";
     }
 
     /** A field that holds an integer; 0 if it is missing. */
-    static long number(Map<String, Object> object, String field) {
+    public static long number(Map<String, Object> object, String field) {
         return object.get(field) instanceof Long n ? n : 0;
     }
 
     /** A field that holds a truth value; false if it is missing. */
-    static boolean flag(Map<String, Object> object, String field) {
+    public static boolean flag(Map<String, Object> object, String field) {
         return object.get(field) instanceof Boolean b && b;
     }
 

@@ -240,6 +240,9 @@ final class EtcdCommand {
         Program.Running running;
         try {
             running = program.start(options);
+        } catch (ListenerException e) {
+            log.fatal("listener failed", "error", String.valueOf(e.getMessage()));
+            return FAILURE;
         } catch (Exception e) {
             log.fatal("discovery failed", "error", e);
             return FAILURE;

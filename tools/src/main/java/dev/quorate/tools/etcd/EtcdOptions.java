@@ -2,6 +2,7 @@ package dev.quorate.tools.etcd;
 
 import dev.quorate.log.Level;
 import dev.quorate.log.LineFormat;
+import dev.quorate.log.Log;
 import dev.quorate.server.config.AuthSettings;
 import dev.quorate.server.config.Bootstrap;
 import dev.quorate.server.config.Checks;
@@ -33,6 +34,8 @@ import java.util.Locale;
  * @param v2OnV3Prefix prefix under which v2 would be kept in v3 ({@code --experimental-enable-v2v3}), or empty
  */
 public record EtcdOptions(ServerConfig server, ProxyOptions proxy, String v2OnV3Prefix) {
+
+    private static final Log log = Log.of(EtcdOptions.class);
 
     /** Suffix of a data directory that is named after its member. */
     private static final String DATA_DIR_SUFFIX = ".etcd";
@@ -224,8 +227,26 @@ public record EtcdOptions(ServerConfig server, ProxyOptions proxy, String v2OnV3
     private static AuthSettings auth(FlagValues values) {
         return new AuthSettings(
                 values.text("auth-token"),
-                values.smallNumber("bcrypt-cost"),
+                bcryptCost(values.smallNumber("bcrypt-cost")),
                 values.smallNumber("auth-token-ttl"));
+    }
+
+    private static int bcryptCost(int given) {
+        if (given >= AuthSettings.MIN_BCRYPT_COST && given <= AuthSettings.MAX_BCRYPT_COST) {
+            return given;
+        }
+        int instead = AuthSettings.defaults().bcryptCost();
+        log.warn(
+                "use default bcrypt cost instead of the invalid given cost",
+                "min-cost",
+                AuthSettings.MIN_BCRYPT_COST,
+                "max-cost",
+                AuthSettings.MAX_BCRYPT_COST,
+                "default-cost",
+                instead,
+                "given-cost",
+                given);
+        return instead;
     }
 
     private static Tls clientTls(FlagValues values) {

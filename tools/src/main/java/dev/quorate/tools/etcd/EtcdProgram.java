@@ -25,7 +25,10 @@ import dev.quorate.storage.engine.LmdbEngine;
 import dev.quorate.store.member.JsonText;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -271,6 +274,10 @@ final class EtcdProgram implements Program.Running {
             throw new StartException("listen " + url + ": unix sockets are not supported");
         }
         TlsConfig tls = url.isSecure() ? tls(config.clientTls()) : null;
+        if (tls != null) {
+            requireReadable(tls.certificateFile());
+            requireReadable(tls.keyFile());
+        }
         listeners.add(
                 ClientListener.start(
                         vertx.get(),
@@ -293,6 +300,18 @@ final class EtcdProgram implements Program.Running {
                         shown,
                         "address",
                         url.host() + ":" + url.port()));
+    }
+
+    private static void requireReadable(String file) throws ListenerException {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            in.read();
+        } catch (NoSuchFileException e) {
+            throw new ListenerException("open " + file + ": no such file or directory", e);
+        } catch (AccessDeniedException e) {
+            throw new ListenerException("open " + file + ": permission denied", e);
+        } catch (IOException e) {
+            throw new ListenerException("open " + file + ": " + e.getMessage(), e);
+        }
     }
 
     /** As in etcd, who names authorities wants certificates of clients, with or without {@code --client-cert-auth}. */
