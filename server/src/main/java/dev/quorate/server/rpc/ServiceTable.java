@@ -85,8 +85,7 @@ public final class ServiceTable {
                         config.raft().requestTimeout().toNanos());
         RequestIds leaseIds = new RequestIds(opened.memberId(), world.wallClock().millis());
         LeaseService leases =
-                new LeaseService(
-                        door, machine.leases(), quota, nanoClock, leaseIds::next, leader);
+                new LeaseService(door, machine.leases(), quota, nanoClock, leaseIds::next, leader);
         List<Rpc> all = new ArrayList<>();
         all.addAll(keyValues.rpcs());
         all.add(WatchService.watch(hub, gate::watchRefusal));

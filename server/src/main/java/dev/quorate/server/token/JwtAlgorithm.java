@@ -81,7 +81,8 @@ enum JwtAlgorithm {
         PublicKey checking = shown == null ? half.shown() : shown;
         if (checking == null) {
             throw new TokenException(
-                    TokenException.MISSING_KEY + ": the private key does not tell its public half, give pub-key too");
+                    TokenException.MISSING_KEY
+                            + ": the private key does not tell its public half, give pub-key too");
         }
         JwtKeys.Pair pair = new JwtKeys.Pair(this, half.secret(), checking);
         if (!pair.fits()) {

@@ -85,12 +85,10 @@ final class JwtTokens implements Tokens {
         Map<String, Object> claims = Json.object(DECODER.decode(parts[1]));
         long now = wallClock.instant().getEpochSecond();
         if (claims.get("exp") instanceof Long end && end <= now) {
-            throw new IllegalArgumentException(
-                    "token has invalid claims: token is expired");
+            throw new IllegalArgumentException("token has invalid claims: token is expired");
         }
         if (claims.get("nbf") instanceof Long begin && begin > now) {
-            throw new IllegalArgumentException(
-                    "token has invalid claims: token is not valid yet");
+            throw new IllegalArgumentException("token has invalid claims: token is not valid yet");
         }
         if (claims.get("username") instanceof String username
                 && claims.get("revision") instanceof Long revision) {

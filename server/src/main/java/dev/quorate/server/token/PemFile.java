@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys as OpenSSL writes them: PKCS #8 and SPKI, and the older forms of their own for RSA (PKCS #1) and curves (SEC 1). */
 final class PemFile {
     private static final Pattern BLOCK =
-            Pattern.compile(
-                    "-----BEGIN ([A-Z0-9 ]+)-----\\s([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final String NO_KEY =
             "invalid key: Key must be a PEM encoded PKCS1 or PKCS8 key";
 

@@ -78,20 +78,14 @@ public final class TokenSpec {
             }
             String key = part.substring(0, equals);
             if (options.put(key, part.substring(equals + 1)) != null) {
-                LOG.error(
-                        "invalid token option",
-                        "option",
-                        text,
-                        "duplicate-parameter",
-                        key);
+                LOG.error("invalid token option", "option", text, "duplicate-parameter", key);
                 throw new TokenException(TokenException.INVALID_OPTIONS);
             }
         }
         return options;
     }
 
-    private static Tokens jwt(
-            Map<String, String> options, InstantSource wallClock, Disk disk)
+    private static Tokens jwt(Map<String, String> options, InstantSource wallClock, Disk disk)
             throws TokenException {
         byte @Nullable [] publicKey;
         byte @Nullable [] privateKey;
@@ -114,8 +108,7 @@ public final class TokenSpec {
         return new JwtTokens(algorithm.keys(publicKey, privateKey), ttl, wallClock);
     }
 
-    private static byte @Nullable [] file(@Nullable String path, Disk disk)
-            throws TokenException {
+    private static byte @Nullable [] file(@Nullable String path, Disk disk) throws TokenException {
         if (path == null || path.isEmpty()) {
             return null;
         }
@@ -134,7 +127,6 @@ public final class TokenSpec {
             return DEFAULT_TTL;
         }
         return GoDuration.parse(text)
-                .orElseThrow(() ->
-                        new TokenException("time: invalid duration \"" + text + "\""));
+                .orElseThrow(() -> new TokenException("time: invalid duration \"" + text + "\""));
     }
 }

@@ -73,8 +73,13 @@ final class TokenSpecTest {
 
     @ParameterizedTest
     @CsvSource({
-        "RS256, RSA, 2048", "RS512, RSA, 2048", "PS256, RSA, 2048", "ES256, EC, 256", "ES384, EC, 384",
-        "ES512, EC, 521", "EdDSA, Ed25519, 0"
+        "RS256, RSA, 2048",
+        "RS512, RSA, 2048",
+        "PS256, RSA, 2048",
+        "ES256, EC, 256",
+        "ES384, EC, 384",
+        "ES512, EC, 521",
+        "EdDSA, Ed25519, 0"
     })
     void signedTokensNameTheirUserAndRevision(String method, String type, int bits)
             throws Exception {
@@ -121,8 +126,7 @@ final class TokenSpecTest {
         String none =
                 Base64.getUrlEncoder()
                         .withoutPadding()
-                        .encodeToString(
-                                "{\"alg\":\"none\"}".getBytes(StandardCharsets.UTF_8));
+                        .encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.UTF_8));
         String claims = assigned(hmac).split("\\.", -1)[1];
         assertThat(rsa.identify(none + "." + claims + ".", 7, 0)).isNull();
         for (String junk : new String[] {"", ".", "..", "a.b.c", "%.%.%", "e30.e30.e30"}) {

@@ -12,8 +12,7 @@ public interface Tokens {
      * @param index raft index of the entry before the one that asks for the token
      * @throws StatusException if this member can only check tokens
      */
-    String assign(
-            String username, long authRevision, String simpleToken, long index, long nowNanos)
+    String assign(String username, long authRevision, String simpleToken, long index, long nowNanos)
             throws StatusException;
 
     /** Whose token this is, or null if it is unknown or over. */
