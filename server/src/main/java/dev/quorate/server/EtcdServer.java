@@ -305,6 +305,7 @@ public final class EtcdServer implements AutoCloseable {
                         world.guests),
                 new Node.Settings(
                         Duration.ofMillis(raft.heartbeatMillis()).toNanos(),
+                        raft.electionTimeout().toNanos(),
                         raft.requestTimeout().toNanos(),
                         config.limits().maxRequestBytes(),
                         config.storage().batchInterval().toMillis(),

@@ -3,6 +3,7 @@ package dev.quorate.server;
 import dev.quorate.proto.etcdserverpb.Member;
 import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.raft.message.Message;
+import dev.quorate.raft.message.Propose;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.config.Url;
 import dev.quorate.server.node.Node;
@@ -126,6 +127,13 @@ final class Peers implements PeerSide {
     @Override
     public void unreachable(long id) {
         node.unreachable(id);
+    }
+
+    @Override
+    public void undelivered(Propose message) {
+        if (message.from() == memberId) {
+            node.undelivered(message);
+        }
     }
 
     @Override

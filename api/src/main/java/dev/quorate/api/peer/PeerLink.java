@@ -4,6 +4,7 @@ import dev.quorate.log.Log;
 import dev.quorate.metrics.Counter;
 import dev.quorate.raft.message.AppendEntries;
 import dev.quorate.raft.message.Message;
+import dev.quorate.raft.message.Propose;
 import dev.quorate.server.Transport;
 import dev.quorate.server.config.Url;
 import dev.quorate.server.peer.PeerSide;
@@ -51,8 +52,8 @@ final class PeerLink {
         this.text = Long.toHexString(id);
         Counter sent = transport.metrics().peerSentBytes.with(text);
         this.receivedBytes = transport.metrics().peerReceivedBytes.with(text);
-        this.appends = new StreamWriter(StreamKind.APPEND, this::unreachable, sent);
-        this.messages = new StreamWriter(StreamKind.MESSAGE, this::unreachable, sent);
+        this.appends = new StreamWriter(StreamKind.APPEND, this::dropped, sent);
+        this.messages = new StreamWriter(StreamKind.MESSAGE, this::dropped, sent);
         this.appendReader = new StreamReader(StreamKind.APPEND, this, transport, self);
         this.messageReader = new StreamReader(StreamKind.MESSAGE, this, transport, self);
         this.pipeline = new Pipeline(this, transport);
@@ -123,6 +124,14 @@ final class PeerLink {
         }
     }
 
+    /** A message was not sent, and will not be. Any thread. */
+    void dropped(Message message) {
+        unreachable();
+        if (message instanceof Propose propose) {
+            self.undelivered(propose);
+        }
+    }
+
     void attach(StreamKind kind, HttpServerResponse response) {
         (kind == StreamKind.APPEND ? appends : messages).attach(response);
         log.info(
@@ -151,7 +160,7 @@ final class PeerLink {
             taken = pipeline.offer(message);
         }
         if (!taken) {
-            unreachable();
+            dropped(message);
         } else if (flushing.compareAndSet(false, true)) {
             transport.execute(flush);
         }

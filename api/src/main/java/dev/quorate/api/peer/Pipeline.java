@@ -44,7 +44,11 @@ final class Pipeline {
                     .calls()
                     .request(link.target(HttpMethod.POST, "/raft"))
                     .onSuccess(request -> send(request, bytes))
-                    .onFailure(_ -> ended(false));
+                    .onFailure(_ -> {
+                        // There was no connection, so nothing was sent.
+                        link.dropped(next);
+                        ended(false);
+                    });
         }
     }
 

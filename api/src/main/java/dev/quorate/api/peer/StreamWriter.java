@@ -7,6 +7,7 @@ import dev.quorate.server.peer.StreamKind;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The sending end of a stream: the body of the answer to another member's request. {@link #offer} on any thread, the rest on the loop. */
@@ -18,15 +19,16 @@ final class StreamWriter {
     private static final int WRITE_BYTES = 256 << 10;
 
     private final StreamKind kind;
-    private final Runnable unreachable;
+    private final Consumer<Message> dropped;
     private final Counter sentBytes;
     private final ArrayBlockingQueue<Message> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     private volatile @Nullable HttpServerResponse response;
     private StreamEncoder encoder;
 
-    StreamWriter(StreamKind kind, Runnable unreachable, Counter sentBytes) {
+    /** @param dropped told of each message that will not be sent */
+    StreamWriter(StreamKind kind, Consumer<Message> dropped, Counter sentBytes) {
         this.kind = kind;
-        this.unreachable = unreachable;
+        this.dropped = dropped;
         this.sentBytes = sentBytes;
         this.encoder = new StreamEncoder(kind);
     }
@@ -59,9 +61,12 @@ final class StreamWriter {
             return;
         }
         response = null;
-        if (!waiting.isEmpty()) {
-            waiting.clear();
-            unreachable.run();
+        drop();
+    }
+
+    private void drop() {
+        for (Message next = waiting.poll(); next != null; next = waiting.poll()) {
+            dropped.accept(next);
         }
     }
 
@@ -86,10 +91,7 @@ final class StreamWriter {
         HttpServerResponse open = response;
         if (open == null) {
             // Gone since the message was queued.
-            if (!waiting.isEmpty()) {
-                waiting.clear();
-                unreachable.run();
-            }
+            drop();
             return;
         }
         while (!waiting.isEmpty() && !open.writeQueueFull()) {

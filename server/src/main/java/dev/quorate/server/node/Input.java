@@ -7,6 +7,7 @@ import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.Status;
 import dev.quorate.raft.message.Message;
 import dev.quorate.storage.wal.WalSnapshot;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Everything that the raft loop reacts to besides the passing of time. */
@@ -24,6 +25,9 @@ sealed interface Input {
 
     /** Messages to a member were probably lost. */
     record Unreachable(long memberId) implements Input {}
+
+    /** Requests that were sent to the leader and certainly never got there. */
+    record Undelivered(List<Entry> entries) implements Input {}
 
     /** Sending a snapshot to a member ended. */
     record SnapshotSent(long memberId, boolean arrived) implements Input {}

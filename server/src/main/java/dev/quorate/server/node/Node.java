@@ -1,6 +1,7 @@
 package dev.quorate.server.node;
 
 import dev.quorate.proto.error.EtcdError;
+import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.ConfState;
@@ -10,6 +11,7 @@ import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.Status;
 import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.raft.message.Message;
+import dev.quorate.raft.message.Propose;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.OwnerThread;
 import dev.quorate.server.loop.Worker;
@@ -52,6 +54,7 @@ public final class Node implements AutoCloseable {
     /** Numbers that the configuration decides. */
     public record Settings(
             long tickNanos,
+            long electionTimeoutNanos,
             long requestTimeoutNanos,
             int requestBytesMax,
             long commitIntervalMillis,
@@ -118,6 +121,8 @@ public final class Node implements AutoCloseable {
     private final Parts parts;
     private final Settings settings;
     private final Observer observer;
+    private volatile long electedNanos;
+    private volatile long electedLeader;
     private final AppliedIndex applied;
     private final RaftLoop raftLoop;
     private final WalWriter walWriter;
@@ -216,6 +221,10 @@ public final class Node implements AutoCloseable {
 
         @Override
         public void leadership(Leadership leadership) {
+            if (leadership.leader() != 0 && leadership.leader() != electedLeader) {
+                electedNanos = parts.nanoClock.getAsLong();
+            }
+            electedLeader = leadership.leader();
             observer.leadershipChanged(leadership);
         }
     }
@@ -300,6 +309,11 @@ public final class Node implements AutoCloseable {
         toRaftLoop(new Input.Unreachable(memberId));
     }
 
+    /** A request that this member sent to the leader certainly never got there. */
+    public void undelivered(Propose message) {
+        toRaftLoop(new Input.Undelivered(message.entries()));
+    }
+
     /** Sending a snapshot to a member ended. */
     public void snapshotSent(long memberId, boolean arrived) {
         toRaftLoop(new Input.SnapshotSent(memberId, arrived));
@@ -332,11 +346,48 @@ public final class Node implements AutoCloseable {
 
     /** Requests whose deadline has passed are refused; call it now and then. Returns how many were. */
     public int expireWaiters() {
-        int expired = waiters.expire(parts.nanoClock.getAsLong());
+        int expired = waiters.expire(parts.nanoClock.getAsLong(), this::lateness);
         if (expired > 0) {
             observer.proposalsFailed(expired);
         }
         return expired;
+    }
+
+    /** Why a request was not answered in time, as far as that can be told; etcd's rules. */
+    private StatusException lateness(long deadlineNanos) {
+        long start = deadlineNanos - settings.requestTimeoutNanos;
+        Leadership now = leadership();
+        boolean beganLeaderless =
+                start - electedNanos < 0
+                        && start - (electedNanos - 2 * settings.electionTimeoutNanos) > 0;
+        if (electedOnce() && beganLeaderless) {
+            return EtcdError.TIMEOUT_DUE_TO_LEADER_FAIL.exception();
+        }
+        boolean connected =
+                now.leader() == 0
+                        || (now.isLeader()
+                                ? isConnectedToQuorumSince(start)
+                                : isConnectedSince(now.leader(), start));
+        return (connected ? EtcdError.TIMEOUT : EtcdError.TIMEOUT_DUE_TO_CONNECTION_LOST)
+                .exception();
+    }
+
+    private boolean electedOnce() {
+        return electedNanos != 0;
+    }
+
+    private boolean isConnectedSince(long memberId, long nanos) {
+        long since = parts.transport.connectedNanos(memberId);
+        return since != Transport.NOT_CONNECTED && since - nanos <= 0;
+    }
+
+    private boolean isConnectedToQuorumSince(long nanos) {
+        List<Long> voters = members().voters();
+        int connected = 0;
+        for (long voter : voters) {
+            connected += voter == parts.memberId || isConnectedSince(voter, nanos) ? 1 : 0;
+        }
+        return connected > voters.size() / 2;
     }
 
     /** Callers waiting for an outcome. */

@@ -18,6 +18,8 @@ import dev.quorate.server.loop.Worker;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,7 +57,7 @@ final class RaftLoop implements Worker {
     }
 
     /** A request that was appended or sent to the leader in a term. */
-    private record HandedOut(long id, long term) {}
+    private record HandedOut(long id, long term, Entry entry) {}
 
     /** After a snapshot was sent the log keeps what its receiver needs next for so long, as etcd's does. */
     private static final long KEEP_AFTER_SNAPSHOT_NANOS = 30_000_000_000L;
@@ -64,6 +66,7 @@ final class RaftLoop implements Worker {
     private final ArrayDeque<Input.Propose> waitingForLeader = new ArrayDeque<>();
     private final List<Input.Propose> proposals = new ArrayList<>();
     private final ArrayDeque<HandedOut> handedOut = new ArrayDeque<>();
+    private final List<Input.Propose> toSendAgain = new ArrayList<>();
     private final Set<Long> snapshotsUnderWay = new TreeSet<>();
     private final AtomicInteger received = new AtomicInteger();
     private final Waiters waiters;
@@ -166,6 +169,7 @@ final class RaftLoop implements Worker {
                 raft.step(message);
             }
             case Input.Unreachable(long id) -> raft.reportUnreachable(id);
+            case Input.Undelivered(List<Entry> entries) -> undelivered(entries);
             case Input.SnapshotSent(long id, boolean arrived) -> snapshotSent(id, arrived);
             case Input.TermBegan(long term) -> refuseOlderThan(term);
             case Input.Hurry(int ticks) -> hurry(ticks);
@@ -202,6 +206,19 @@ final class RaftLoop implements Worker {
             return;
         }
         inputs.post(new Input.Receive(message));
+    }
+
+    /** What certainly did not reach the leader can be given to the next one, or to this one at the next tick. */
+    private void undelivered(List<Entry> entries) {
+        Set<Entry> lost = Collections.newSetFromMap(new IdentityHashMap<>());
+        lost.addAll(entries);
+        handedOut.removeIf(sent -> {
+            boolean again = lost.contains(sent.entry);
+            if (again && waiters.contains(sent.id)) {
+                toSendAgain.add(new Input.Propose(sent.entry, sent.id, 0));
+            }
+            return again;
+        });
     }
 
     private void snapshotSent(long id, boolean arrived) {
@@ -255,7 +272,7 @@ final class RaftLoop implements Worker {
                 return;
             }
             for (int i = 0; i < batch.size(); i++) {
-                remember(waitingForLeader.removeFirst().id());
+                remember(waitingForLeader.removeFirst());
             }
         }
         while (waitingForLeader.size() > Waiters.PENDING_MAX) {
@@ -268,7 +285,7 @@ final class RaftLoop implements Worker {
                 && (raft.role() != Role.LEADER || raft.term() != propose.onlyInTerm());
     }
 
-    private void remember(long id) {
+    private void remember(Input.Propose propose) {
         if (isAlone()) {
             return;
         }
@@ -277,7 +294,7 @@ final class RaftLoop implements Worker {
                 oldest = handedOut.peek()) {
             handedOut.remove();
         }
-        handedOut.add(new HandedOut(id, raft.term()));
+        handedOut.add(new HandedOut(propose.id(), raft.term(), propose.entry()));
     }
 
     /** Normal entries up to the next membership change, or that change alone, since the core may replace it. */
@@ -315,6 +332,8 @@ final class RaftLoop implements Worker {
         for (int i = 0; i < TICKS_PER_TURN_MAX && nowNanos - nextTickNanos >= 0; i++) {
             raft.storageStalled(stall.tick(writesInFlight > 0));
             raft.tick();
+            proposals.addAll(toSendAgain);
+            toSendAgain.clear();
             nextTickNanos += tickNanos;
             writeLateCommit();
         }

@@ -1,9 +1,9 @@
 package dev.quorate.server.node;
 
-import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Local callers waiting for their replicated request, by request id. Thread-safe. */
@@ -50,14 +50,18 @@ final class Waiters {
         return count.get();
     }
 
-    /** Refuses everybody whose time is up; returns how many. */
-    int expire(long nowNanos) {
+    /**
+     * Refuses everybody whose time is up; returns how many.
+     *
+     * @param why by the deadline that has passed
+     */
+    int expire(long nowNanos, LongFunction<StatusException> why) {
         int expired = 0;
         for (var entry : waiting.entrySet()) {
             if (entry.getValue().deadlineNanos - nowNanos <= 0) {
                 var waiter = take(entry.getKey());
                 if (waiter != null) {
-                    waiter.accept(Waiter.refusal(EtcdError.TIMEOUT.exception()));
+                    waiter.accept(Waiter.refusal(why.apply(entry.getValue().deadlineNanos)));
                     expired++;
                 }
             }

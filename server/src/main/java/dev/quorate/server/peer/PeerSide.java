@@ -2,6 +2,7 @@ package dev.quorate.server.peer;
 
 import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.raft.message.Message;
+import dev.quorate.raft.message.Propose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -42,6 +43,12 @@ public interface PeerSide {
 
     /** Messages to a member were probably lost. */
     void unreachable(long memberId);
+
+    /**
+     * A request to the leader was not delivered, for certain, and will not be: it may be given to the next leader. A transport that cannot
+     * know says nothing.
+     */
+    void undelivered(Propose message);
 
     /** How sending a snapshot ended. */
     void snapshotSent(long memberId, boolean arrived);

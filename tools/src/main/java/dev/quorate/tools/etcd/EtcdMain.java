@@ -74,11 +74,25 @@ public final class EtcdMain {
                 signalHandled.await();
                 return 0;
             }
-            failure.ifPresent(cause -> fail(running, cause));
-            return failure.isPresent() ? FAILURE : 0;
+            if (failure.isEmpty()) {
+                return 0;
+            }
+            if (failure.get() instanceof MemberFailedException gone && gone.isExpulsion()) {
+                leave(running, gone);
+                return 0;
+            }
+            fail(running, failure.get());
+            return FAILURE;
         } catch (InterruptedException _) {
             return FAILURE;
         }
+    }
+
+    /** The cluster goes on without this member: that is an end, not a failure. */
+    private static void leave(Program.Running running, MemberFailedException expulsion) {
+        log.error("server error", "error", expulsion.getMessage());
+        log.warn("data-dir used by this member must be removed");
+        stopWithin(STOP_LIMIT, running);
     }
 
     /** Callers in flight get their refusals before the process goes. */
