@@ -156,10 +156,12 @@ final class PeerHandler implements Handler<HttpServerRequest> {
             text(request, BAD_REQUEST, "error unmarshalling raft message");
             return;
         }
-        if (message == null || !isWelcome(self, request, message)) {
-            if (message == null) {
-                done(request);
-            }
+        if (message == null) {
+            // The sign of life of a stream, or what members only tell themselves.
+            typed(request, FORBIDDEN, PeerResponse.JSON, MISMATCH);
+            return;
+        }
+        if (!isWelcome(self, request, message)) {
             return;
         }
         if (message instanceof InstallSnapshot) {

@@ -95,6 +95,10 @@ final class PeerLink {
         return isStranger;
     }
 
+    boolean isStreaming() {
+        return appends.isAttached() && messages.isAttached();
+    }
+
     long activeSince() {
         return activeSince;
     }

@@ -142,6 +142,12 @@ public final class PeerTransport implements Transport {
         return link == null ? NOT_CONNECTED : link.activeSince();
     }
 
+    /** Whether both streams to a member are open, so that nothing waits for a connection. Any thread. */
+    boolean isStreaming(long memberId) {
+        PeerLink link = links.get(memberId);
+        return link != null && link.isStreaming();
+    }
+
     @Override
     public void call(
             long memberId, PeerRequest request, Duration limit, Consumer<PeerResponse> done) {

@@ -90,7 +90,7 @@ public final class EtcdMain {
 
     /** The cluster goes on without this member: that is an end, not a failure. */
     private static void leave(Program.Running running, MemberFailedException expulsion) {
-        log.error("server error", "error", expulsion.getMessage());
+        log.error("server error", "error", String.valueOf(expulsion.getMessage()));
         log.warn("data-dir used by this member must be removed");
         stopWithin(STOP_LIMIT, running);
     }
