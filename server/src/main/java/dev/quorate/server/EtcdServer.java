@@ -595,7 +595,7 @@ public final class EtcdServer implements AutoCloseable {
         public void leadershipChanged(Leadership leadership) {
             log.leadershipChanged(last, leadership);
             meters.leadershipChanged(leadership);
-            if (last.isLeader() && !leadership.isLeader()) {
+            if (last.isLeader() && !(leadership.isLeader() && leadership.term() == last.term())) {
                 opened.machine().leases().demote();
             }
             last = leadership;
@@ -644,15 +644,25 @@ public final class EtcdServer implements AutoCloseable {
             meters.slowApply();
         }
 
+        private boolean leadsIn(long term) {
+            Leadership now = node.leadership();
+            return now.isLeader() && now.term() == term;
+        }
+
         @Override
         public void termBegan(long term) {
-            if (node.leadership().isLeader() && node.leadership().term() == term) {
+            if (leadsIn(term)) {
                 opened.machine()
                         .leases()
                         .promote(
                                 config.raft().electionTimeout().toNanos(),
                                 world.nanoClock.getAsLong());
                 housekeeping.soon(EtcdServer.this::followClusterVersion);
+                if (!leadsIn(term)) {
+                    // Lost on the raft loop meanwhile, where the leases were perhaps demoted
+                    // before.
+                    opened.machine().leases().demote();
+                }
             }
         }
 

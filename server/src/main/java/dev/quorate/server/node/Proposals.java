@@ -59,8 +59,7 @@ public final class Proposals {
     }
 
     /**
-     * The same, but dropped unless this member leads in the term when the request reaches the log: for what only a leader may decide.
-     * Whoever waits is refused when its time is up.
+     * The same, but refused unless this member leads in the term when the request reaches the log: for what only a leader may decide.
      */
     public void proposeInTerm(InternalRaftRequest.Builder request, long term, Waiter waiter) {
         propose(request, waiter, term);

@@ -265,7 +265,7 @@ final class RaftLoop implements Worker {
         }
         waitingForLeader.addAll(proposals);
         proposals.clear();
-        waitingForLeader.removeIf(this::isOutOfTerm);
+        waitingForLeader.removeIf(this::refuseOutOfTerm);
         while (!waitingForLeader.isEmpty() && raft.leader() != 0) {
             List<Entry> batch = nextBatch();
             if (!raft.propose(batch)) {
@@ -280,9 +280,14 @@ final class RaftLoop implements Worker {
         }
     }
 
-    private boolean isOutOfTerm(Input.Propose propose) {
-        return propose.onlyInTerm() != 0
-                && (raft.role() != Role.LEADER || raft.term() != propose.onlyInTerm());
+    private boolean refuseOutOfTerm(Input.Propose propose) {
+        boolean isOut =
+                propose.onlyInTerm() != 0
+                        && (raft.role() != Role.LEADER || raft.term() != propose.onlyInTerm());
+        if (isOut) {
+            waiters.refuse(propose.id(), EtcdError.LEADER_CHANGED.exception());
+        }
+        return isOut;
     }
 
     private void remember(Input.Propose propose) {

@@ -273,7 +273,7 @@ final class ClusterService {
                         new byte[0]),
                 new LeaderCalls.Reaction() {
                     @Override
-                    public void leads() {
+                    public void leads(Runnable again) {
                         door.node().inspect(status -> promoteHere(status, id, counting));
                     }
 

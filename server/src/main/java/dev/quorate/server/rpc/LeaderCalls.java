@@ -17,15 +17,22 @@ final class LeaderCalls {
     /** Between two attempts, as in etcd. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+    /** For one attempt: a leader that has stopped without breaking its connections has a successor by then. */
+    private static final long ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     /** Runs something after a while. */
     interface Later {
         void run(long delayNanos, Runnable action);
     }
 
-    /** What is done with an answer. Exactly one of {@link #leads}, a final {@link #answered} and {@link #late} comes last. */
+    /** What is done with an answer. */
     interface Reaction {
-        /** This member leads itself. */
-        void leads();
+        /**
+         * This member leads itself.
+         *
+         * @param again to be run, once, instead of settling the matter, if it turns out that it does not, or cannot answer yet
+         */
+        void leads(Runnable again);
 
         /** The leader answered; returns whether that settles the matter. */
         boolean answered(PeerResponse response);
@@ -62,18 +69,20 @@ final class LeaderCalls {
             return;
         }
         Leadership leadership = node.leadership();
+        Runnable again =
+                () -> later.run(PAUSE_NANOS, () -> attempt(request, reaction, deadlineNanos));
         if (leadership.isLeader()) {
-            reaction.leads();
+            reaction.leads(again);
         } else if (leadership.leader() == 0) {
-            later.run(PAUSE_NANOS, () -> attempt(request, reaction, deadlineNanos));
+            again.run();
         } else {
             transport.call(
                     leadership.leader(),
                     request,
-                    Duration.ofNanos(left),
+                    Duration.ofNanos(Math.min(left, ATTEMPT_NANOS)),
                     response -> {
                         if (response.status() == 0 || !reaction.answered(response)) {
-                            later.run(PAUSE_NANOS, () -> attempt(request, reaction, deadlineNanos));
+                            again.run();
                         }
                     });
         }

@@ -5,8 +5,6 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
-import dev.quorate.proto.etcdserverpb.LeaseCheckpoint;
-import dev.quorate.proto.etcdserverpb.LeaseCheckpointRequest;
 import dev.quorate.proto.etcdserverpb.LeaseGrantRequest;
 import dev.quorate.proto.etcdserverpb.LeaseGrantResponse;
 import dev.quorate.proto.etcdserverpb.LeaseKeepAliveRequest;
@@ -20,26 +18,20 @@ import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveRequest;
 import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveResponse;
 import dev.quorate.proto.leasepb.LeaseInternalRequest;
 import dev.quorate.proto.leasepb.LeaseInternalResponse;
-import dev.quorate.server.node.Node;
 import dev.quorate.server.peer.PeerRequest;
 import dev.quorate.server.peer.PeerResponse;
 import dev.quorate.server.service.Call;
 import dev.quorate.server.service.HeadedPayload;
-import dev.quorate.server.service.Inlet;
-import dev.quorate.server.service.Outlet;
 import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
 import dev.quorate.store.lease.Leases;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** {@code etcdserverpb.Lease}: keys that live as long as somebody keeps them alive. */
 final class LeaseService {
     private static final String NAME = "etcdserverpb.Lease";
     private static final long UNKNOWN_TTL = -1;
-    private static final long EXPIRED_TTL = 0;
     private static final int NOT_FOUND = 404;
 
     private final Door door;
@@ -48,9 +40,8 @@ final class LeaseService {
     private final LongSupplier nanoClock;
     private final LongSupplier ids;
     private final LeaderCalls leader;
-
-    /** Streams that end when there is no leader. */
-    private final Set<Outlet> needLeader = ConcurrentHashMap.newKeySet();
+    private final Renewals renewals;
+    private final KeepAlives keepAlives;
 
     /** @param ids chooses ids of leases, unique in the cluster; must be safe for several threads */
     LeaseService(
@@ -66,6 +57,18 @@ final class LeaseService {
         this.quota = quota;
         this.nanoClock = nanoClock;
         this.ids = ids;
+        this.renewals = new Renewals(door.node(), leases, leader, nanoClock);
+        this.keepAlives = new KeepAlives(door, renewals);
+    }
+
+    /** For other members, whose clients keep leases alive there. */
+    Renewals renewals() {
+        return renewals;
+    }
+
+    /** Ends the streams that asked for a leader. */
+    void leaderLost() {
+        keepAlives.leaderLost();
     }
 
     List<Rpc> rpcs() {
@@ -87,7 +90,7 @@ final class LeaseService {
                         "LeaseKeepAlive",
                         LeaseKeepAliveRequest.getDefaultInstance(),
                         LeaseKeepAliveResponse.getDefaultInstance(),
-                        this::keepAlive),
+                        keepAlives::open),
                 new Rpc.Unary<>(
                         NAME,
                         "LeaseTimeToLive",
@@ -130,189 +133,6 @@ final class LeaseService {
         door.propose(call, InternalRaftRequest.newBuilder().setLeaseRevoke(request), reply);
     }
 
-    private Inlet<LeaseKeepAliveRequest> keepAlive(Call call, Outlet outlet) {
-        if (call.requireLeader()) {
-            needLeader.add(outlet);
-        }
-        return new Inlet<>() {
-            @Override
-            public void next(LeaseKeepAliveRequest request) {
-                renew(call, request.getID(), outlet);
-            }
-
-            @Override
-            public void halfClosed() {
-                needLeader.remove(outlet);
-                outlet.finish();
-            }
-
-            @Override
-            public void cancelled() {
-                needLeader.remove(outlet);
-            }
-        };
-    }
-
-    /** Ends the streams that asked for a leader: the member has been without one for too long. */
-    void leaderLost() {
-        for (Outlet outlet : List.copyOf(needLeader)) {
-            if (needLeader.remove(outlet)) {
-                outlet.fail(EtcdError.NO_LEADER.exception());
-            }
-        }
-    }
-
-    /** A lease that does not exist (any more) is answered with a time of zero, not with an error. */
-    private void renew(Call call, long id, Outlet outlet) {
-        byte[] header = door.currentHeader();
-        try {
-            door.requireLeader(call);
-            door.requireVoter();
-            door.gate().keepAlive(call, id);
-        } catch (StatusException refusal) {
-            needLeader.remove(outlet);
-            outlet.fail(refusal);
-            return;
-        }
-        renew(
-                id,
-                new Renewal() {
-                    @Override
-                    public void renewed(long ttlSeconds) {
-                        answer(outlet, header, id, ttlSeconds);
-                    }
-
-                    @Override
-                    public void refused(StatusException why) {
-                        if (why == EtcdError.LEASE_NOT_FOUND.exception()) {
-                            answer(outlet, header, id, EXPIRED_TTL);
-                        } else {
-                            needLeader.remove(outlet);
-                            outlet.fail(why);
-                        }
-                    }
-                });
-    }
-
-    /** How a renewal ended; one of the two, once, on any thread. */
-    interface Renewal {
-        void renewed(long ttlSeconds);
-
-        void refused(StatusException why);
-    }
-
-    /** Renews here or at the leader, wherever that is. */
-    private void renew(long id, Renewal renewal) {
-        if (door.node().leadership().isLeader()) {
-            renewHere(
-                    id,
-                    new Renewal() {
-                        @Override
-                        public void renewed(long ttlSeconds) {
-                            renewal.renewed(ttlSeconds);
-                        }
-
-                        @Override
-                        public void refused(StatusException why) {
-                            if (why == EtcdError.LEASE_NOT_FOUND.exception()) {
-                                renewal.refused(why);
-                            } else {
-                                // It leads no more, or has just begun to.
-                                renewThere(id, renewal);
-                            }
-                        }
-                    });
-        } else {
-            renewThere(id, renewal);
-        }
-    }
-
-    private void renewThere(long id, Renewal renewal) {
-        byte[] question = LeaseKeepAliveRequest.newBuilder().setID(id).build().toByteArray();
-        leader.ask(
-                PeerRequest.post("/leases", question),
-                new LeaderCalls.Reaction() {
-                    @Override
-                    public void leads() {
-                        renewHere(id, renewal);
-                    }
-
-                    @Override
-                    public boolean answered(PeerResponse response) {
-                        if (response.status() == NOT_FOUND) {
-                            renewal.refused(EtcdError.LEASE_NOT_FOUND.exception());
-                            return true;
-                        }
-                        if (!response.isOk()) {
-                            return false;
-                        }
-                        try {
-                            renewal.renewed(
-                                    LeaseKeepAliveResponse.parseFrom(response.body()).getTTL());
-                            return true;
-                        } catch (InvalidProtocolBufferException _) {
-                            return false;
-                        }
-                    }
-
-                    @Override
-                    public void late() {
-                        renewal.refused(EtcdError.TIMEOUT.exception());
-                    }
-                });
-    }
-
-    /**
-     * Renews a lease at the leader, once a quorum has confirmed that it is: a leader that others have given up must not promise anybody
-     * time that the next one does not know of.
-     */
-    void renewHere(long id, Renewal renewal) {
-        door.node()
-                .linearizable(
-                        new Node.Read() {
-                            @Override
-                            public void ready() {
-                                long ttl;
-                                try {
-                                    if (leases.renewNeedsCheckpoint(id)) {
-                                        forgetCheckpoint(id);
-                                    }
-                                    ttl = leases.renew(id, nanoClock.getAsLong());
-                                } catch (StatusException refusal) {
-                                    renewal.refused(refusal);
-                                    return;
-                                }
-                                renewal.renewed(ttl);
-                            }
-
-                            @Override
-                            public void refused(StatusException why) {
-                                renewal.refused(why);
-                            }
-                        },
-                        Long.MAX_VALUE);
-    }
-
-    private static void answer(Outlet outlet, byte[] header, long id, long ttlSeconds) {
-        outlet.send(
-                new HeadedPayload(
-                        header,
-                        LeaseKeepAliveResponse.newBuilder().setID(id).setTTL(ttlSeconds).build()));
-    }
-
-    /** A renewed lease has its full time again, so an older checkpoint must not shorten it. */
-    private void forgetCheckpoint(long id) {
-        door.node()
-                .proposals()
-                .propose(
-                        InternalRaftRequest.newBuilder()
-                                .setLeaseCheckpoint(
-                                        LeaseCheckpointRequest.newBuilder()
-                                                .addCheckpoints(
-                                                        LeaseCheckpoint.newBuilder().setID(id))),
-                        _ -> {});
-    }
-
     /** Only the leader's clock runs, so it is asked. */
     private void timeToLive(Call call, LeaseTimeToLiveRequest request, Reply reply) {
         door.whenReadable(
@@ -344,8 +164,13 @@ final class LeaseService {
                 PeerRequest.post("/leases/internal", question),
                 new LeaderCalls.Reaction() {
                     @Override
-                    public void leads() {
-                        reply.succeed(new HeadedPayload(door.currentHeader(), describe(request)));
+                    public void leads(Runnable again) {
+                        if (leases.isPromoted()) {
+                            reply.succeed(
+                                    new HeadedPayload(door.currentHeader(), describe(request)));
+                        } else {
+                            again.run();
+                        }
                     }
 
                     @Override

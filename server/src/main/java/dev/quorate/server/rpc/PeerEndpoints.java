@@ -213,30 +213,27 @@ public final class PeerEndpoints {
             done.accept(PeerResponse.error(BAD_REQUEST, "error unmarshalling request"));
             return;
         }
-        if (!node.leadership().isLeader()) {
-            done.accept(PeerResponse.error(BAD_REQUEST, "not a primary lessor"));
-            return;
-        }
-        leases.renewHere(
-                question.getID(),
-                new LeaseService.Renewal() {
-                    @Override
-                    public void renewed(long ttlSeconds) {
-                        done.accept(
-                                PeerResponse.ok(
-                                        PeerResponse.PROTOBUF,
-                                        LeaseKeepAliveResponse.newBuilder()
-                                                .setID(question.getID())
-                                                .setTTL(ttlSeconds)
-                                                .build()
-                                                .toByteArray()));
-                    }
+        leases.renewals()
+                .renewHere(
+                        question.getID(),
+                        new Renewals.Renewal() {
+                            @Override
+                            public void renewed(long ttlSeconds) {
+                                done.accept(
+                                        PeerResponse.ok(
+                                                PeerResponse.PROTOBUF,
+                                                LeaseKeepAliveResponse.newBuilder()
+                                                        .setID(question.getID())
+                                                        .setTTL(ttlSeconds)
+                                                        .build()
+                                                        .toByteArray()));
+                            }
 
-                    @Override
-                    public void refused(StatusException why) {
-                        done.accept(refusal(why));
-                    }
-                });
+                            @Override
+                            public void refused(StatusException why) {
+                                done.accept(refusal(why));
+                            }
+                        });
     }
 
     private static PeerResponse refusal(StatusException why) {

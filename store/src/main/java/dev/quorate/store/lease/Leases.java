@@ -113,6 +113,10 @@ public final class Leases implements LeaseBook {
         long dueNanos;
 
         long checkpointNanos;
+
+        /** A checkpoint was named for replication, and none of 0 has been applied since. */
+        boolean checkpointUnderWay;
+
         final TreeSet<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
 
         Entry(long id, long ttlSeconds, long remainingSeconds) {
@@ -204,6 +208,9 @@ public final class Leases implements LeaseBook {
                 return;
             }
             entry.remainingSeconds = remainingSeconds;
+            if (remainingSeconds == 0) {
+                entry.checkpointUnderWay = false;
+            }
             if (persist) {
                 persist(entry);
             }
@@ -326,12 +333,15 @@ public final class Leases implements LeaseBook {
         }
     }
 
-    /** Whether a checkpoint of 0 has to be replicated before a lease is renewed, because an older checkpoint would shorten it. */
+    /**
+     * Whether a checkpoint of 0 has to be replicated before a renewal is promised, because an older checkpoint, by whichever leader, or one
+     * on its way through the log, would shorten the lease at the next leader.
+     */
     public boolean renewNeedsCheckpoint(long id) {
         lock.lock();
         try {
             Entry entry = entries.get(id);
-            return checkpoints && entry != null && entry.remainingSeconds > 0;
+            return entry != null && (entry.remainingSeconds > 0 || entry.checkpointUnderWay);
         } finally {
             lock.unlock();
         }
@@ -387,6 +397,7 @@ public final class Leases implements LeaseBook {
                 long left = ceilSeconds(entry.expiryNanos - nowNanos);
                 if (left < entry.ttlSeconds) {
                     due.add(new Checkpoint(entry.id, left));
+                    entry.checkpointUnderWay = true;
                 }
             }
             return due;
