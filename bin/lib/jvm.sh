@@ -8,6 +8,9 @@ quorate_classpath() {
     case $1 in
         etcdctl) set -- "$quorate_dist"/lib/client-*.jar "$quorate_dist"/lib/proto-*.jar \
             "$quorate_dist"/lib/protobuf-java-*.jar "$quorate_dist"/lib/tools-*.jar ;;
+        etcdutl) set -- "$quorate_dist"/lib/lwjgl*.jar "$quorate_dist"/lib/proto-*.jar \
+            "$quorate_dist"/lib/protobuf-java-*.jar "$quorate_dist"/lib/raft-*.jar "$quorate_dist"/lib/server-*.jar \
+            "$quorate_dist"/lib/storage-*.jar "$quorate_dist"/lib/store-*.jar "$quorate_dist"/lib/tools-*.jar ;;
         *) set -- "$quorate_dist"/lib/*.jar ;;
     esac
     for quorate_jar; do

@@ -22,5 +22,6 @@ train() {
 mkdir -p "$quorate_dist/aot"
 train etcd dev.quorate.tools.etcd.EtcdTraining
 train goreman dev.quorate.tools.goreman.GoremanTraining
+train etcdutl dev.quorate.tools.util.EtcdutlTraining
 quorate_classpath etcd
 train etcdctl dev.quorate.tools.ctl.CtlTraining "$quorate_cp"

@@ -6,7 +6,7 @@ package dev.quorate.storage;
  * <p>Unchecked on purpose: no caller can repair it, so it travels up to the owner of the store, which stops serving until an operator
  * has replaced the data. The message names the file (or bucket), the place in it, and what to do.
  */
-public final class CorruptionException extends RuntimeException {
+public class CorruptionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** {@code message} says where the damage is and what can be done about it. */

@@ -125,6 +125,7 @@ public final class Boot {
      * @throws IOException when the disk fails
      */
     public Opened open() throws IOException, StartException {
+        refuseEtcdsDirectory();
         DataDir directory =
                 DataDir.open(
                         disk,
@@ -149,6 +150,22 @@ public final class Boot {
         } catch (IOException | StartException | RuntimeException e) {
             closeAfter(e);
             throw e;
+        }
+    }
+
+    /** Its log could be read, but not its database: the member would begin anew and forget what snapshots hold. */
+    private void refuseEtcdsDirectory() throws IOException, StartException {
+        String database = config.snapDir().resolve("db").toString();
+        String ours = config.memberDir().resolve("engine/data.mdb").toString();
+        if (disk.exists(database) && !disk.exists(ours)) {
+            throw new StartException(
+                    "the data directory "
+                            + config.dataDir()
+                            + " belongs to a member of etcd ("
+                            + database
+                            + "): take it over with \"etcdutl import "
+                            + config.dataDir()
+                            + " --data-dir NEW\", then start with --data-dir NEW");
         }
     }
 

@@ -137,7 +137,7 @@ public final class BboltReader implements BucketSource, AutoCloseable {
             }
         }
         if (first.isEmpty() && second.isEmpty()) {
-            throw damaged("no valid meta page at the start of the file");
+            throw new NoDatabaseException(name);
         }
         Meta chosen =
                 first.isPresent()

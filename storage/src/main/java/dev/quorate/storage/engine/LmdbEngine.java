@@ -73,6 +73,15 @@ public final class LmdbEngine implements Engine {
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
     private static final int BUCKETS = Bucket.byName().size();
 
+    /** Somebody has the database open. */
+    public static final class InUseException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        InUseException(String message) {
+            super(message);
+        }
+    }
+
     private final Path directory;
     private final FileLock fileLock;
     private final long env;
@@ -257,15 +266,15 @@ public final class LmdbEngine implements Engine {
         FileLock lock = null;
         try {
             lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            throw new IOException(directory + " is open in this process already", e);
+        } catch (OverlappingFileLockException _) {
+            throw new InUseException(directory + " is open in this process already");
         } finally {
             if (lock == null) {
                 channel.close();
             }
         }
         if (lock == null) {
-            throw new IOException(directory + " is in use by another process");
+            throw new InUseException(directory + " is in use by another process");
         }
         return lock;
     }

@@ -87,6 +87,12 @@ public final class SnapDir {
         return load(known);
     }
 
+    /** The snapshot of this term and index, if its file is there and sound; nothing is renamed. */
+    public Optional<Snapshot> find(long term, long index) throws IOException {
+        String name = fileName(term, index);
+        return disk.exists(path(name)) ? Optional.ofNullable(read(name)) : Optional.empty();
+    }
+
     private Optional<Snapshot> load(@Nullable List<WalSnapshot> known) throws IOException {
         for (String name : snapNames().reversed()) {
             Snapshot found = read(name);

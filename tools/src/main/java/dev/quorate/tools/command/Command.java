@@ -32,7 +32,11 @@ public final class Command {
         this.name = blank < 0 ? use : use.substring(0, blank);
     }
 
-    /** Begins a command. @param use its name, and behind that what the usage line shows */
+    /**
+     * Begins a command.
+     *
+     * @param use its name, and behind that what the usage line shows
+     */
     public static Command named(String use) {
         return new Command(use);
     }

@@ -32,8 +32,27 @@ public final class CommandLine {
                 .action(_ -> 0); // answered before actions are asked
     }
 
+    /** The command {@code completion}, for the root's table. */
+    public static Command completionCommand(PrintStream out) {
+        return Command.named("completion [bash|zsh|fish|powershell]")
+                .summary("Generate completion script")
+                .usageAsIs()
+                .arguments(Arguments.exactly(1, Completion.SHELLS))
+                .action(invocation -> {
+                    String path = invocation.command().path();
+                    String program = path.substring(0, path.indexOf(' '));
+                    out.print(Completion.script(invocation.arguments().getFirst(), program));
+                    return 0;
+                });
+    }
+
     /** Runs the command that the words name and returns the program's exit code. */
     public int run(List<String> words) {
+        if (!words.isEmpty() && words.getFirst().equals(Completion.ASK)) {
+            List<String> asked = words.subList(1, words.size());
+            Completion.candidates(root, asked).forEach(line -> out.print(line + "\n"));
+            return 0;
+        }
         Words.Found found = Words.find(root, words);
         Command command = found.command();
         if (command.isRoot()) {

@@ -31,6 +31,12 @@ public final class ExitException extends Exception {
         this.code = code;
     }
 
+    /** Ends with the message of what went wrong. */
+    public ExitException(int code, Throwable cause) {
+        super(String.valueOf(cause.getMessage()), cause);
+        this.code = code;
+    }
+
     /** The exit code. */
     public int code() {
         return code;

@@ -23,7 +23,11 @@ final class HelpText {
         return style.last().isEmpty() ? text : text + style.last() + "\n";
     }
 
-    /** What stands below a complaint. @param withHelp whether {@code --help} is among the options */
+    /**
+     * What stands below a complaint.
+     *
+     * @param withHelp whether {@code --help} is among the options
+     */
     String usage(Command command, boolean withHelp) {
         StringBuilder text = new StringBuilder("Usage:");
         List<Command> listed = listed(command);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The value of {@code --initial-cluster}: {@code name=url,name=url,...}, where a name may come again with another address. */
-final class InitialCluster {
+public final class InitialCluster {
     private InitialCluster() {}
 
     /**
@@ -17,7 +17,7 @@ final class InitialCluster {
      *
      * @throws InvalidConfigException in etcd's words
      */
-    static List<Bootstrap.Member> parse(String text) throws InvalidConfigException {
+    public static List<Bootstrap.Member> parse(String text) throws InvalidConfigException {
         Map<String, List<String>> byName = new TreeMap<>();
         for (String part : Lists.split(text)) {
             int equals = part.indexOf('=');

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What etcd looks at when it opens its listeners and bootstraps, before anything is written. */
-final class StartChecks {
+public final class StartChecks {
     private static final Log log = Log.of(StartChecks.class);
 
     private StartChecks() {}
@@ -113,7 +113,12 @@ final class StartChecks {
         advertised(self, config.urls().advertisePeer());
     }
 
-    private static void advertised(Bootstrap.Member self, List<Url> advertise)
+    /**
+     * The addresses of {@code --initial-cluster} for this member against those that it advertises.
+     *
+     * @throws StartException in etcd's words
+     */
+    public static void advertised(Bootstrap.Member self, List<Url> advertise)
             throws StartException {
         Set<String> listed = texts(self.peerUrls());
         Set<String> told = texts(advertise);

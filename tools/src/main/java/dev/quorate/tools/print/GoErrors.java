@@ -13,7 +13,11 @@ import java.util.Objects;
 public final class GoErrors {
     private GoErrors() {}
 
-    /** For example {@code open x: no such file or directory}. @param operation what was tried, unless the message says so itself */
+    /**
+     * For example {@code open x: no such file or directory}.
+     *
+     * @param operation what was tried, unless the message says so itself
+     */
     public static String text(String operation, IOException failure) {
         if (failure instanceof FileSystemException e) {
             return operation + " " + e.getFile() + ": " + reason(e);

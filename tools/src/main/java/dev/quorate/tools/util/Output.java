@@ -1,0 +1,34 @@
+package dev.quorate.tools.util;
+
+import dev.quorate.tools.command.ExitException;
+import dev.quorate.tools.command.Invocation;
+
+/** The forms of {@code --write-out}. */
+enum Output {
+    FIELDS,
+    JSON,
+    PROTOBUF,
+    SIMPLE,
+    TABLE;
+
+    static final String OPTION = "write-out";
+
+    /**
+     * The form that was asked for, of a command that has no protobuf form.
+     *
+     * @throws ExitException in etcdutl's words
+     */
+    static Output of(Invocation invocation) throws ExitException {
+        return switch (invocation.text(OPTION)) {
+            case "fields" -> FIELDS;
+            case "json" -> JSON;
+            case "simple" -> SIMPLE;
+            case "table" -> TABLE;
+            case "protobuf" ->
+                    throw new ExitException(
+                            ExitException.BAD_FEATURE, "protobuf not supported as output format");
+            default ->
+                    throw new ExitException(ExitException.BAD_FEATURE, "unsupported output format");
+        };
+    }
+}

@@ -1,0 +1,177 @@
+package dev.quorate.tools.util;
+
+import dev.quorate.log.Log;
+import dev.quorate.server.config.Bootstrap;
+import dev.quorate.server.config.Url;
+import dev.quorate.server.offline.Layout;
+import dev.quorate.server.offline.Restore;
+import dev.quorate.storage.CorruptionException;
+import dev.quorate.storage.bbolt.SnapshotTrailer;
+import dev.quorate.storage.disk.RealDisk;
+import dev.quorate.tools.command.ExitException;
+import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.etcd.InitialCluster;
+import dev.quorate.tools.etcd.InvalidConfigException;
+import dev.quorate.tools.etcd.StartChecks;
+import dev.quorate.tools.etcd.StartException;
+import dev.quorate.tools.flag.Lists;
+import dev.quorate.tools.print.GoErrors;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** {@code snapshot restore}: makes a member of a new cluster from a snapshot. */
+final class RestoreCommand {
+    static final String DATA_DIR = "data-dir";
+    static final String WAL_DIR = "wal-dir";
+    static final String NAME = "name";
+    static final String CLUSTER = "initial-cluster";
+    static final String TOKEN = "initial-cluster-token";
+    static final String ADVERTISED = "initial-advertise-peer-urls";
+    static final String SKIP_HASH = "skip-hash-check";
+    static final String MAP_SIZE = "initial-memory-map-size";
+    static final String BUMP = "bump-revision";
+    static final String MARK = "mark-compacted";
+
+    private static final Log LOG = Log.of(RestoreCommand.class);
+
+    int run(Invocation invocation) throws ExitException {
+        boolean bumps = invocation.number(BUMP) != 0;
+        if (invocation.arguments().size() != 1) {
+            throw new ExitException(
+                    ExitException.BAD_ARGUMENTS, "snapshot restore requires exactly one argument");
+        }
+        if (bumps != invocation.flag(MARK)) {
+            throw new ExitException(
+                    ExitException.BAD_ARGUMENTS,
+                    "--mark-compacted required if --revision-bump > 0");
+        }
+        Path snapshot = Path.of(invocation.arguments().getFirst());
+        String name = invocation.text(NAME);
+        String dataDir = invocation.text(DATA_DIR);
+        Layout layout =
+                new Layout(dataDir.isEmpty() ? name + ".etcd" : dataDir, invocation.text(WAL_DIR));
+        List<Bootstrap.Member> members = members(invocation);
+        checkTarget(layout);
+        Object[] described = {
+            "path", snapshot,
+            "wal-dir", layout.walDir(),
+            "data-dir", layout.dataDir(),
+            "snap-dir", layout.snapDir(),
+            "initial-memory-map-size", invocation.number(MAP_SIZE)
+        };
+        LOG.info("restoring snapshot", described);
+        try {
+            if (!invocation.flag(SKIP_HASH)) {
+                checkHash(snapshot);
+            }
+            try (DatabaseFile file = DatabaseFile.open(snapshot, Patience.of(invocation))) {
+                new Restore(new RealDisk(), Patience.of(invocation)::open)
+                        .run(
+                                file.source(),
+                                new Restore.Plan(
+                                        layout,
+                                        name,
+                                        members,
+                                        invocation.text(TOKEN),
+                                        invocation.number(BUMP),
+                                        invocation.flag(MARK)));
+            }
+        } catch (IOException e) {
+            throw new ExitException(ExitException.ERROR, GoErrors.text("open", e), e);
+        } catch (CorruptionException e) {
+            throw new ExitException(ExitException.ERROR, e);
+        }
+        LOG.info("restored snapshot", described);
+        return 0;
+    }
+
+    private static void checkHash(Path snapshot) throws IOException, ExitException {
+        if (Files.isDirectory(snapshot)) {
+            throw new ExitException(
+                    ExitException.ERROR, "snapshot missing hash but --skip-hash-check=false");
+        }
+        try {
+            SnapshotTrailer.check(snapshot);
+        } catch (SnapshotTrailer.MismatchException e) {
+            throw new ExitException(ExitException.ERROR, e);
+        }
+    }
+
+    /** The flags against each other, as the server checks them at its first start. */
+    private static List<Bootstrap.Member> members(Invocation invocation) throws ExitException {
+        String name = invocation.text(NAME);
+        try {
+            List<Url> advertised = Url.parseAll(Lists.split(invocation.text(ADVERTISED)));
+            for (String part : Lists.splitOrEmpty(invocation.text(CLUSTER))) {
+                if (!part.contains("=")) {
+                    Url.parse("");
+                }
+            }
+            List<Bootstrap.Member> members = InitialCluster.parse(invocation.text(CLUSTER));
+            Bootstrap.Member self =
+                    members.stream()
+                            .filter(member -> member.name().equals(name))
+                            .findFirst()
+                            .orElseThrow(() ->
+                                    new StartException(
+                                            "couldn't find local name \""
+                                                    + name
+                                                    + "\" in the initial cluster configuration"));
+            checkDuplicates(members);
+            StartChecks.advertised(self, advertised);
+            return members;
+        } catch (InvalidConfigException | IllegalArgumentException | StartException e) {
+            String message = String.valueOf(e.getMessage());
+            String prefix = "error setting up initial cluster: ";
+            throw new ExitException(
+                    ExitException.ERROR,
+                    message.startsWith(prefix) ? message.substring(prefix.length()) : message,
+                    e);
+        }
+    }
+
+    private static void checkDuplicates(List<Bootstrap.Member> members) throws StartException {
+        Set<String> seen = new TreeSet<>();
+        List<String> shown = new ArrayList<>();
+        boolean duplicate = false;
+        for (Bootstrap.Member member : members) {
+            for (Url url : member.peerUrls()) {
+                shown.add(member.name() + "=" + url);
+                duplicate |= !seen.add(url.text());
+            }
+        }
+        if (duplicate) {
+            shown.sort(null);
+            throw new StartException(
+                    "initial cluster " + String.join(",", shown) + " has duplicate url");
+        }
+    }
+
+    /** Refuses a data directory with something in it, and a log's directory that is there. */
+    static void checkTarget(Layout layout) throws ExitException {
+        Path dataDir = Path.of(layout.dataDir());
+        if (Files.exists(dataDir) && !isEmptyDirectory(dataDir)) {
+            throw new ExitException(
+                    ExitException.ERROR,
+                    "data-dir \"" + dataDir + "\" not empty or could not be read");
+        }
+        if (Files.exists(Path.of(layout.walDir()))) {
+            throw new ExitException(
+                    ExitException.ERROR, "wal-dir \"" + layout.walDir() + "\" exists");
+        }
+    }
+
+    private static boolean isEmptyDirectory(Path path) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+}
