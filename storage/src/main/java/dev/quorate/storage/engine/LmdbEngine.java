@@ -1,20 +1,12 @@
 package dev.quorate.storage.engine;
 
-import static org.lwjgl.util.lmdb.LMDB.MDB_APPEND;
-import static org.lwjgl.util.lmdb.LMDB.MDB_CREATE;
-import static org.lwjgl.util.lmdb.LMDB.MDB_MAP_FULL;
-import static org.lwjgl.util.lmdb.LMDB.MDB_NOTFOUND;
-import static org.lwjgl.util.lmdb.LMDB.MDB_NOTLS;
-import static org.lwjgl.util.lmdb.LMDB.MDB_RDONLY;
-import static org.lwjgl.util.lmdb.LMDB.MDB_RESERVE;
-import static org.lwjgl.util.lmdb.LMDB.MDB_SUCCESS;
-import static org.lwjgl.util.lmdb.LMDB.mdb_dbi_open;
-import static org.lwjgl.util.lmdb.LMDB.mdb_env_open;
+import static org.lwjgl.util.lmdb.LMDB.nmdb_dbi_open;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_del;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_drop;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_close;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_create;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_info;
+import static org.lwjgl.util.lmdb.LMDB.nmdb_env_open;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_set_mapsize;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_set_maxdbs;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_env_set_maxreaders;
@@ -32,6 +24,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,10 +34,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.lwjgl.system.MemoryUtil;
-import org.lwjgl.util.lmdb.MDBEnvInfo;
-import org.lwjgl.util.lmdb.MDBStat;
-import org.lwjgl.util.lmdb.MDBVal;
 
 /**
  * An engine in LMDB files: a copy-on-write B+tree per bucket, mapped into memory for reading.
@@ -71,6 +60,18 @@ public final class LmdbEngine implements Engine {
     private static final int FILE_MODE = 0600;
     private static final int MAX_GROWTHS = 16;
     private static final long CLOSE_TIMEOUT_SECONDS = 10;
+    // Flags of lmdb.h.
+    private static final int NO_TLS = 0x200000;
+    private static final int READ_ONLY = 0x20000;
+    private static final int CREATE = 0x40000;
+    private static final int RESERVE = 0x10000;
+    private static final int APPEND = 0x20000;
+
+    private static final long NULL = 0;
+
+    /** Above what systems accept as a path. */
+    private static final int PATH_BYTES_MAX = 64 << 10;
+
     private static final int BUCKETS = Bucket.byName().size();
 
     /** Somebody has the database open. */
@@ -95,10 +96,7 @@ public final class LmdbEngine implements Engine {
 
     // The committer's own.
     private final CRC32C crc = new CRC32C();
-    private final long scratch;
-    private final long keyVal;
-    private final long dataVal;
-    private final long keyBytes;
+    private final LmdbScratch scratch = new LmdbScratch(LmdbKey.STORED_BYTES);
     private long mapBytes;
     private byte[] greatestRecord = new byte[0];
     private @Nullable IOException poison;
@@ -108,12 +106,6 @@ public final class LmdbEngine implements Engine {
         this.fileLock = fileLock;
         this.env = env;
         this.mapBytes = mapBytes;
-        int recordBytes =
-                Math.max(Math.max(MDBStat.SIZEOF, MDBEnvInfo.SIZEOF), LmdbKey.STORED_BYTES);
-        scratch = MemoryUtil.nmemAllocChecked(2L * MDBVal.SIZEOF + recordBytes);
-        keyVal = scratch;
-        dataVal = keyVal + MDBVal.SIZEOF;
-        keyBytes = dataVal + MDBVal.SIZEOF;
     }
 
     /** As {@link #open(Path, long)} with {@link #DEFAULT_MAP_BYTES}. */
@@ -133,7 +125,7 @@ public final class LmdbEngine implements Engine {
         FileLock fileLock = lock(directory);
         boolean opened = false;
         try {
-            LmdbMemory.configure();
+            LmdbLibrary.load();
             long env = openEnvironment(directory, mapBytes);
             LmdbEngine engine = new LmdbEngine(directory, fileLock, env, mapBytes);
             try {
@@ -144,7 +136,6 @@ public final class LmdbEngine implements Engine {
             } finally {
                 if (!opened) {
                     nmdb_env_close(env);
-                    MemoryUtil.nmemFree(engine.scratch);
                 }
             }
         } finally {
@@ -178,11 +169,11 @@ public final class LmdbEngine implements Engine {
         try {
             for (int growths = 0; ; growths++) {
                 int code = attempt.run();
-                if (code == MDB_SUCCESS) {
+                if (code == LmdbMemory.SUCCESS) {
                     measureFile();
                     return;
                 }
-                if (code != MDB_MAP_FULL || growths == MAX_GROWTHS) {
+                if (code != LmdbMemory.MAP_FULL || growths == MAX_GROWTHS) {
                     throw new IOException(
                             "write %s: %s; %d bytes are free on its file system"
                                     .formatted(
@@ -246,7 +237,6 @@ public final class LmdbEngine implements Engine {
         closed = true;
         dropIdleReaders();
         nmdb_env_close(env);
-        MemoryUtil.nmemFree(scratch);
         views.release(MAX_VIEWS);
         try {
             fileLock.channel().close();
@@ -280,14 +270,13 @@ public final class LmdbEngine implements Engine {
     }
 
     private static long openEnvironment(Path directory, long mapBytes) throws IOException {
-        long pointer = MemoryUtil.nmemAllocChecked(Long.BYTES);
-        long env;
-        try {
-            LmdbMemory.check(nmdb_env_create(pointer), "create LMDB environment");
-            env = LmdbMemory.getLong(pointer);
-        } finally {
-            MemoryUtil.nmemFree(pointer);
+        byte[] path = directory.toString().getBytes(StandardCharsets.UTF_8);
+        if (path.length > PATH_BYTES_MAX) {
+            throw new IOException("path is too long: " + directory);
         }
+        LmdbScratch scratch = new LmdbScratch(path.length + 1);
+        LmdbMemory.check(nmdb_env_create(scratch.data()), "create LMDB environment");
+        long env = scratch.pointer();
         boolean opened = false;
         try {
             LmdbMemory.check(nmdb_env_set_mapsize(env, mapBytes), "set map size");
@@ -295,7 +284,8 @@ public final class LmdbEngine implements Engine {
             LmdbMemory.check(
                     nmdb_env_set_maxreaders(env, MAX_VIEWS + IDLE_READERS),
                     "set number of readers");
-            int code = mdb_env_open(env, directory.toString(), MDB_NOTLS, FILE_MODE);
+            scratch.setText(directory.toString());
+            int code = nmdb_env_open(env, scratch.bytes(), NO_TLS, FILE_MODE);
             if (code < 0) {
                 throw new CorruptionException(
                         "%s: %s; replace this member's data from a healthy member or a snapshot"
@@ -315,12 +305,12 @@ public final class LmdbEngine implements Engine {
         long txn = begin(0);
         boolean done = false;
         try {
-            int[] handle = new int[1];
             for (Bucket bucket : Bucket.byName()) {
+                scratch.setText(bucket.text());
                 LmdbMemory.check(
-                        mdb_dbi_open(txn, bucket.text(), MDB_CREATE, handle),
+                        nmdb_dbi_open(txn, scratch.bytes(), CREATE, scratch.data()),
                         "open bucket " + bucket.text());
-                databases[bucket.slot] = handle[0];
+                databases[bucket.slot] = scratch.number();
             }
             measure(txn);
             done = true;
@@ -359,7 +349,7 @@ public final class LmdbEngine implements Engine {
                         value == null
                                 ? delete(txn, batch.bucket(i), batch.key(i))
                                 : put(txn, batch.bucket(i), batch.key(i), value);
-                if (code != MDB_SUCCESS) {
+                if (code != LmdbMemory.SUCCESS) {
                     return code;
                 }
             }
@@ -378,18 +368,18 @@ public final class LmdbEngine implements Engine {
         boolean finished = false;
         try {
             greatestRecord = new byte[0];
-            int[] code = {MDB_SUCCESS};
+            int[] code = {LmdbMemory.SUCCESS};
             for (Bucket bucket : Bucket.byName()) {
                 code[0] = nmdb_drop(txn, databases[bucket.slot], 0);
-                if (code[0] == MDB_SUCCESS) {
+                if (code[0] == LmdbMemory.SUCCESS) {
                     source.scan(
                             bucket,
                             (key, value) -> {
                                 code[0] = put(txn, bucket, key, value);
-                                return code[0] == MDB_SUCCESS;
+                                return code[0] == LmdbMemory.SUCCESS;
                             });
                 }
-                if (code[0] != MDB_SUCCESS) {
+                if (code[0] != LmdbMemory.SUCCESS) {
                     return code[0];
                 }
             }
@@ -405,42 +395,37 @@ public final class LmdbEngine implements Engine {
 
     private int put(long txn, Bucket bucket, byte[] key, byte[] value) {
         byte[] stored = LmdbKey.stored(key);
-        setKey(stored);
+        scratch.setKey(stored);
         int head = LmdbKey.isLong(key) ? LmdbReader.LENGTH_BYTES + key.length : 0;
-        LmdbMemory.setVal(dataVal, (long) head + value.length + LmdbReader.CRC_BYTES, 0);
-        int flags = MDB_RESERVE;
+        scratch.setDataSize((long) head + value.length + LmdbReader.CRC_BYTES);
+        int flags = RESERVE;
         // Revisions arrive in order, so the last page can be filled without a search or a split.
         boolean ascends =
                 bucket == Bucket.KEY && Arrays.compareUnsigned(stored, greatestRecord) > 0;
         if (ascends) {
-            flags |= MDB_APPEND;
+            flags |= APPEND;
         }
-        int code = nmdb_put(txn, databases[bucket.slot], keyVal, dataVal, flags);
-        if (code != MDB_SUCCESS) {
+        int code = nmdb_put(txn, databases[bucket.slot], scratch.key(), scratch.data(), flags);
+        if (code != LmdbMemory.SUCCESS) {
             return code;
         }
         if (ascends) {
             greatestRecord = stored;
         }
-        long at = LmdbMemory.valData(dataVal);
+        long at = scratch.dataAddress();
         if (head > 0) {
             LmdbMemory.putInt(at, key.length);
-            LmdbMemory.copyIn(key, 0, at + LmdbReader.LENGTH_BYTES, key.length);
+            LmdbMemory.copyIn(key, at + LmdbReader.LENGTH_BYTES);
         }
-        LmdbMemory.copyIn(value, 0, at + head, value.length);
+        LmdbMemory.copyIn(value, at + head);
         LmdbMemory.putInt(at + head + value.length, LmdbReader.checksum(crc, key, value));
-        return MDB_SUCCESS;
+        return LmdbMemory.SUCCESS;
     }
 
     private int delete(long txn, Bucket bucket, byte[] key) {
-        setKey(LmdbKey.stored(key));
-        int code = nmdb_del(txn, databases[bucket.slot], keyVal, MemoryUtil.NULL);
-        return code == MDB_NOTFOUND ? MDB_SUCCESS : code;
-    }
-
-    private void setKey(byte[] stored) {
-        LmdbMemory.copyIn(stored, 0, keyBytes, stored.length);
-        LmdbMemory.setVal(keyVal, stored.length, keyBytes);
+        scratch.setKey(LmdbKey.stored(key));
+        int code = nmdb_del(txn, databases[bucket.slot], scratch.key(), NULL);
+        return code == LmdbMemory.NOT_FOUND ? LmdbMemory.SUCCESS : code;
     }
 
     /** Doubles the map. Moving it needs every view closed, so this waits for them; it starts so large that it rarely happens. */
@@ -456,35 +441,30 @@ public final class LmdbEngine implements Engine {
 
     private long begin(int flags) throws IOException {
         LmdbMemory.check(
-                nmdb_txn_begin(env, MemoryUtil.NULL, flags, dataVal),
+                nmdb_txn_begin(env, NULL, flags, scratch.data()),
                 "begin transaction in " + directory);
-        return LmdbMemory.getLong(dataVal);
+        return scratch.pointer();
     }
 
     /** Sums up the pages of all buckets, as they will be when {@code txn} commits. */
     private void measure(long txn) throws IOException {
-        LmdbMemory.check(nmdb_env_stat(env, keyBytes), "measure " + directory);
-        long pageBytes = MDBStat.nms_psize(keyBytes);
-        long pages = treePages();
+        LmdbMemory.check(nmdb_env_stat(env, scratch.bytes()), "measure " + directory);
+        long pageBytes = scratch.statPageBytes();
+        long pages = scratch.statPages();
         for (Bucket bucket : Bucket.byName()) {
             LmdbMemory.check(
-                    nmdb_stat(txn, databases[bucket.slot], keyBytes), "measure " + directory);
-            pages += treePages();
+                    nmdb_stat(txn, databases[bucket.slot], scratch.bytes()),
+                    "measure " + directory);
+            pages += scratch.statPages();
         }
         usedBytes = pages * pageBytes;
     }
 
     private void measureFile() throws IOException {
-        LmdbMemory.check(nmdb_env_stat(env, keyBytes), "measure " + directory);
-        long pageBytes = MDBStat.nms_psize(keyBytes);
-        LmdbMemory.check(nmdb_env_info(env, keyBytes), "measure " + directory);
-        sizeBytes = (MDBEnvInfo.nme_last_pgno(keyBytes) + 1) * pageBytes;
-    }
-
-    private long treePages() {
-        return MDBStat.nms_branch_pages(keyBytes)
-                + MDBStat.nms_leaf_pages(keyBytes)
-                + MDBStat.nms_overflow_pages(keyBytes);
+        LmdbMemory.check(nmdb_env_stat(env, scratch.bytes()), "measure " + directory);
+        long pageBytes = scratch.statPageBytes();
+        LmdbMemory.check(nmdb_env_info(env, scratch.bytes()), "measure " + directory);
+        sizeBytes = (scratch.infoLastPage() + 1) * pageBytes;
     }
 
     // ---- reading ----
@@ -495,24 +475,20 @@ public final class LmdbEngine implements Engine {
             LmdbReader reader = idle.getAndSet((start + i) & (IDLE_READERS - 1), null);
             if (reader != null) {
                 int code = nmdb_txn_renew(reader.txn);
-                if (code != MDB_SUCCESS) {
+                if (code != LmdbMemory.SUCCESS) {
                     drop(reader);
                 }
                 checkReader(code);
                 return reader;
             }
         }
-        long pointer = MemoryUtil.nmemAllocChecked(Long.BYTES);
-        try {
-            checkReader(nmdb_txn_begin(env, MemoryUtil.NULL, MDB_RDONLY, pointer));
-            return new LmdbReader(LmdbMemory.getLong(pointer), databases, directory.toString());
-        } finally {
-            MemoryUtil.nmemFree(pointer);
-        }
+        LmdbScratch answer = new LmdbScratch(0);
+        checkReader(nmdb_txn_begin(env, NULL, READ_ONLY, answer.data()));
+        return new LmdbReader(answer.pointer(), databases, directory.toString());
     }
 
     private void checkReader(int code) {
-        if (code != MDB_SUCCESS) {
+        if (code != LmdbMemory.SUCCESS) {
             throw new IllegalStateException(
                     "cannot read %s: %s".formatted(directory, LmdbMemory.text(code)));
         }
@@ -540,7 +516,6 @@ public final class LmdbEngine implements Engine {
 
     private static void drop(LmdbReader reader) {
         nmdb_txn_abort(reader.txn);
-        reader.free();
     }
 
     private final class View implements ReadView {

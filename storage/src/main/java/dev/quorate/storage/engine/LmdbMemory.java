@@ -1,62 +1,55 @@
 package dev.quorate.storage.engine;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static org.lwjgl.util.lmdb.LMDB.nmdb_strerror;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import org.lwjgl.system.Configuration;
-import org.lwjgl.util.lmdb.LMDB;
-import org.lwjgl.util.lmdb.MDBVal;
+import java.nio.charset.StandardCharsets;
 
-/** Access to LMDB's memory by address, and the meaning of its return codes. */
+/**
+ * Access to LMDB's memory by address, and the meaning of its return codes. Addresses come from LMDB and are valid until the transaction
+ * ends.
+ *
+ * <p>Bytes are copied, never read in place: that needs no method handles, which cost a start more than all of LMDB does.
+ */
 final class LmdbMemory {
-    /** All of the address space; addresses come from LMDB and are valid until the transaction ends. */
+    static final int SUCCESS = 0;
+    static final int NOT_FOUND = -30798;
+    static final int MAP_FULL = -30792;
+
+    /** All of the address space. */
+    @SuppressWarnings("restricted")
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private static final int TEXT_BYTES_MAX = 256;
 
     private LmdbMemory() {}
 
-    /** Keeps LWJGL away from {@code sun.misc.Unsafe}, whose use the JVM reports on stderr; an embedding program may have chosen already. */
-    static void configure() {
-        if (Configuration.MEMORY_BACKEND.get() == null) {
-            Configuration.MEMORY_BACKEND.set("ffm");
-        }
-    }
-
-    static void setVal(long val, long size, long address) {
-        ALL.set(JAVA_LONG_UNALIGNED, val + MDBVal.MV_SIZE, size);
-        ALL.set(JAVA_LONG_UNALIGNED, val + MDBVal.MV_DATA, address);
-    }
-
-    static long valSize(long val) {
-        return ALL.get(JAVA_LONG_UNALIGNED, val + MDBVal.MV_SIZE);
-    }
-
-    static long valData(long val) {
-        return ALL.get(JAVA_LONG_UNALIGNED, val + MDBVal.MV_DATA);
-    }
-
-    static long getLong(long address) {
-        return ALL.get(JAVA_LONG_UNALIGNED, address);
-    }
-
-    static int getInt(long address) {
-        return ALL.get(JAVA_INT_UNALIGNED, address);
-    }
-
-    static void putInt(long address, int value) {
-        ALL.set(JAVA_INT_UNALIGNED, address, value);
-    }
-
     static byte[] copyOut(long address, long length) {
         byte[] bytes = new byte[Math.toIntExact(length)];
-        MemorySegment.copy(ALL, JAVA_BYTE, address, bytes, 0, bytes.length);
+        MemorySegment.copy(ALL, address, MemorySegment.ofArray(bytes), 0, length);
         return bytes;
     }
 
-    static void copyIn(byte[] from, int offset, long address, int length) {
-        MemorySegment.copy(from, offset, ALL, JAVA_BYTE, address, length);
+    static void copyIn(byte[] from, long address) {
+        MemorySegment.copy(MemorySegment.ofArray(from), 0, ALL, address, from.length);
+    }
+
+    /** A number that {@link #putInt} wrote. */
+    static int getInt(long address) {
+        byte[] bytes = copyOut(address, Integer.BYTES);
+        return (bytes[0] & 0xff)
+                | (bytes[1] & 0xff) << 8
+                | (bytes[2] & 0xff) << 16
+                | (bytes[3] & 0xff) << 24;
+    }
+
+    /** Least significant byte first. */
+    static void putInt(long address, int value) {
+        byte[] bytes = {
+            (byte) value, (byte) (value >>> 8), (byte) (value >>> 16), (byte) (value >>> 24)
+        };
+        copyIn(bytes, address);
     }
 
     static boolean sameBytes(long a, long b, long length) {
@@ -65,12 +58,17 @@ final class LmdbMemory {
 
     /** Throws unless {@code code} means success. */
     static void check(int code, String action) throws IOException {
-        if (code != LMDB.MDB_SUCCESS) {
+        if (code != SUCCESS) {
             throw new IOException(action + ": " + text(code));
         }
     }
 
     static String text(int code) {
-        return String.valueOf(LMDB.mdb_strerror(code));
+        long address = nmdb_strerror(code);
+        int length = 0;
+        while (length < TEXT_BYTES_MAX && copyOut(address + length, 1)[0] != 0) {
+            length++;
+        }
+        return new String(copyOut(address, length), StandardCharsets.UTF_8);
     }
 }

@@ -1,12 +1,5 @@
 package dev.quorate.storage.engine;
 
-import static org.lwjgl.util.lmdb.LMDB.MDB_FIRST;
-import static org.lwjgl.util.lmdb.LMDB.MDB_LAST;
-import static org.lwjgl.util.lmdb.LMDB.MDB_NEXT;
-import static org.lwjgl.util.lmdb.LMDB.MDB_NOTFOUND;
-import static org.lwjgl.util.lmdb.LMDB.MDB_PREV;
-import static org.lwjgl.util.lmdb.LMDB.MDB_SET_RANGE;
-import static org.lwjgl.util.lmdb.LMDB.MDB_SUCCESS;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_cursor_close;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_cursor_get;
 import static org.lwjgl.util.lmdb.LMDB.nmdb_cursor_open;
@@ -20,9 +13,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
-import org.lwjgl.system.MemoryUtil;
-import org.lwjgl.util.lmdb.MDBStat;
-import org.lwjgl.util.lmdb.MDBVal;
 
 /** A read transaction of LMDB that is renewed again and again, with the scratch memory its calls need. */
 final class LmdbReader {
@@ -32,36 +22,30 @@ final class LmdbReader {
     /** Bytes in front of a long key in its value. */
     static final int LENGTH_BYTES = 4;
 
+    // Operations of a cursor: MDB_cursor_op in lmdb.h.
+    private static final int FIRST = 0;
+    private static final int LAST = 6;
+    private static final int NEXT = 8;
+    private static final int PREVIOUS = 12;
+    private static final int SET_RANGE = 17;
+
     final long txn;
     private final int[] databases;
     private final String path;
     private final CRC32C crc = new CRC32C();
-    private final long scratch;
-    private final long keyVal;
-    private final long dataVal;
-    private final long keyBytes;
+    private final LmdbScratch scratch = new LmdbScratch(LmdbKey.STORED_BYTES);
 
     /** Adopts the open transaction {@code txn}. */
     LmdbReader(long txn, int[] databases, String path) {
         this.txn = txn;
         this.databases = databases;
         this.path = path;
-        int statBytes = Math.max(MDBStat.SIZEOF, LmdbKey.STORED_BYTES);
-        scratch = MemoryUtil.nmemAllocChecked(2L * MDBVal.SIZEOF + statBytes);
-        keyVal = scratch;
-        dataVal = keyVal + MDBVal.SIZEOF;
-        keyBytes = dataVal + MDBVal.SIZEOF;
-    }
-
-    /** Releases the scratch memory; the transaction is the caller's to abort. */
-    void free() {
-        MemoryUtil.nmemFree(scratch);
     }
 
     byte @Nullable [] get(Bucket bucket, byte[] key) {
-        setKey(LmdbKey.stored(key));
-        int code = nmdb_get(txn, databases[bucket.slot], keyVal, dataVal);
-        if (code == MDB_NOTFOUND) {
+        scratch.setKey(LmdbKey.stored(key));
+        int code = nmdb_get(txn, databases[bucket.slot], scratch.key(), scratch.data());
+        if (code == LmdbMemory.NOT_FOUND) {
             return null;
         }
         checkRead(code, bucket);
@@ -75,17 +59,15 @@ final class LmdbReader {
         long cursor = openCursor(bucket);
         try {
             int code = seek(cursor, LmdbKey.scanStart(from));
-            while (code == MDB_SUCCESS) {
-                if (LmdbMemory.valSize(keyVal) > LmdbKey.PREFIX_BYTES) {
+            while (code == LmdbMemory.SUCCESS) {
+                if (scratch.keySize() > LmdbKey.PREFIX_BYTES) {
                     List<ReadView.Entry> group = new ArrayList<>();
-                    code = readGroup(cursor, bucket, MDB_NEXT, group);
+                    code = readGroup(cursor, bucket, NEXT, group);
                     if (!visitGroup(group, from, to, visitor)) {
                         return;
                     }
                 } else {
-                    byte[] key =
-                            LmdbMemory.copyOut(
-                                    LmdbMemory.valData(keyVal), LmdbMemory.valSize(keyVal));
+                    byte[] key = LmdbMemory.copyOut(scratch.keyAddress(), scratch.keySize());
                     if (to != null && Arrays.compareUnsigned(key, to) >= 0) {
                         return;
                     }
@@ -94,7 +76,7 @@ final class LmdbReader {
                     if (wanted && !visitor.visit(key, value(bucket, key))) {
                         return;
                     }
-                    code = nmdb_cursor_get(cursor, keyVal, dataVal, MDB_NEXT);
+                    code = nmdb_cursor_get(cursor, scratch.key(), scratch.data(), NEXT);
                 }
             }
             checkReadOrEnd(code, bucket);
@@ -106,17 +88,17 @@ final class LmdbReader {
     ReadView.@Nullable Entry last(Bucket bucket) {
         long cursor = openCursor(bucket);
         try {
-            int code = nmdb_cursor_get(cursor, keyVal, dataVal, MDB_LAST);
-            if (code == MDB_NOTFOUND) {
+            int code = nmdb_cursor_get(cursor, scratch.key(), scratch.data(), LAST);
+            if (code == LmdbMemory.NOT_FOUND) {
                 return null;
             }
             checkRead(code, bucket);
-            if (LmdbMemory.valSize(keyVal) > LmdbKey.PREFIX_BYTES) {
+            if (scratch.keySize() > LmdbKey.PREFIX_BYTES) {
                 List<ReadView.Entry> group = new ArrayList<>();
-                checkReadOrEnd(readGroup(cursor, bucket, MDB_PREV, group), bucket);
+                checkReadOrEnd(readGroup(cursor, bucket, PREVIOUS, group), bucket);
                 return group.getLast();
             }
-            byte[] key = LmdbMemory.copyOut(LmdbMemory.valData(keyVal), LmdbMemory.valSize(keyVal));
+            byte[] key = LmdbMemory.copyOut(scratch.keyAddress(), scratch.keySize());
             return new ReadView.Entry(key, value(bucket, key));
         } finally {
             nmdb_cursor_close(cursor);
@@ -124,29 +106,28 @@ final class LmdbReader {
     }
 
     long count(Bucket bucket) {
-        // The key's scratch serves as the statistics record.
-        checkRead(nmdb_stat(txn, databases[bucket.slot], keyBytes), bucket);
-        return MDBStat.nms_entries(keyBytes);
+        checkRead(nmdb_stat(txn, databases[bucket.slot], scratch.bytes()), bucket);
+        return scratch.statEntries();
     }
 
     private int seek(long cursor, byte[] from) {
         if (from.length == 0) {
-            return nmdb_cursor_get(cursor, keyVal, dataVal, MDB_FIRST);
+            return nmdb_cursor_get(cursor, scratch.key(), scratch.data(), FIRST);
         }
-        setKey(from);
-        return nmdb_cursor_get(cursor, keyVal, dataVal, MDB_SET_RANGE);
+        scratch.setKey(from);
+        return nmdb_cursor_get(cursor, scratch.key(), scratch.data(), SET_RANGE);
     }
 
     /** Collects the long keys around the cursor that share a prefix, in order; returns the code of the step that left them. */
     private int readGroup(long cursor, Bucket bucket, int step, List<ReadView.Entry> group) {
-        long prefix = LmdbMemory.valData(keyVal);
-        int code = MDB_SUCCESS;
-        while (code == MDB_SUCCESS
-                && LmdbMemory.valSize(keyVal) > LmdbKey.PREFIX_BYTES
-                && LmdbMemory.sameBytes(prefix, LmdbMemory.valData(keyVal), LmdbKey.PREFIX_BYTES)) {
+        long prefix = scratch.keyAddress();
+        int code = LmdbMemory.SUCCESS;
+        while (code == LmdbMemory.SUCCESS
+                && scratch.keySize() > LmdbKey.PREFIX_BYTES
+                && LmdbMemory.sameBytes(prefix, scratch.keyAddress(), LmdbKey.PREFIX_BYTES)) {
             byte[] key = longKey(bucket);
             group.add(new ReadView.Entry(key, value(bucket, key)));
-            code = nmdb_cursor_get(cursor, keyVal, dataVal, step);
+            code = nmdb_cursor_get(cursor, scratch.key(), scratch.data(), step);
         }
         group.sort((a, b) -> Arrays.compareUnsigned(a.key(), b.key()));
         return code;
@@ -170,23 +151,17 @@ final class LmdbReader {
     }
 
     private long openCursor(Bucket bucket) {
-        checkRead(nmdb_cursor_open(txn, databases[bucket.slot], dataVal), bucket);
-        return LmdbMemory.getLong(dataVal);
-    }
-
-    private void setKey(byte[] stored) {
-        LmdbMemory.copyIn(stored, 0, keyBytes, stored.length);
-        LmdbMemory.setVal(keyVal, stored.length, keyBytes);
+        checkRead(nmdb_cursor_open(txn, databases[bucket.slot], scratch.data()), bucket);
+        return scratch.pointer();
     }
 
     /** The key kept in the current value. */
     private byte[] longKey(Bucket bucket) {
-        long size = LmdbMemory.valSize(dataVal);
-        long data = LmdbMemory.valData(dataVal);
+        long size = scratch.dataSize();
+        long data = scratch.dataAddress();
         long length = size < LENGTH_BYTES ? -1 : LmdbMemory.getInt(data);
         if (length <= LmdbKey.PREFIX_BYTES || length > size - LENGTH_BYTES - CRC_BYTES) {
-            byte[] stored =
-                    LmdbMemory.copyOut(LmdbMemory.valData(keyVal), LmdbMemory.valSize(keyVal));
+            byte[] stored = LmdbMemory.copyOut(scratch.keyAddress(), scratch.keySize());
             throw damaged(bucket, stored);
         }
         return LmdbMemory.copyOut(data + LENGTH_BYTES, length);
@@ -195,11 +170,11 @@ final class LmdbReader {
     /** The current value, without what we added, after checking it. */
     private byte[] value(Bucket bucket, byte[] key) {
         long head = LmdbKey.isLong(key) ? LENGTH_BYTES + (long) key.length : 0;
-        long length = LmdbMemory.valSize(dataVal) - head - CRC_BYTES;
+        long length = scratch.dataSize() - head - CRC_BYTES;
         if (length < 0) {
             throw damaged(bucket, key);
         }
-        long data = LmdbMemory.valData(dataVal) + head;
+        long data = scratch.dataAddress() + head;
         byte[] value = LmdbMemory.copyOut(data, length);
         if (LmdbMemory.getInt(data + length) != checksum(crc, key, value)) {
             throw damaged(bucket, key);
@@ -221,13 +196,13 @@ final class LmdbReader {
     }
 
     private void checkReadOrEnd(int code, Bucket bucket) {
-        if (code != MDB_NOTFOUND) {
+        if (code != LmdbMemory.NOT_FOUND) {
             checkRead(code, bucket);
         }
     }
 
     private void checkRead(int code, Bucket bucket) {
-        if (code != MDB_SUCCESS) {
+        if (code != LmdbMemory.SUCCESS) {
             throw new CorruptionException(
                     "%s: cannot read bucket %s: %s; replace this member's data from a healthy member or a snapshot"
                             .formatted(path, bucket.text(), LmdbMemory.text(code)));
