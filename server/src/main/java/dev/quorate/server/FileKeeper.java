@@ -12,6 +12,9 @@ import java.io.IOException;
 final class FileKeeper implements Worker {
     private static final Log LOG = Log.of(FileKeeper.class);
 
+    /** A start needs the disk for itself, and its segment lasts longer than this at any load. */
+    private static final long FIRST_NANOS = 2_000_000_000L;
+
     /** How soon after a cut the segment after it is prepared. */
     private static final long PREPARE_NANOS = 1_000_000_000L;
 
@@ -40,6 +43,7 @@ final class FileKeeper implements Worker {
         if (!started) {
             started = true;
             nextPurgeNanos = nowNanos;
+            return FIRST_NANOS;
         }
         try {
             files.prepare();

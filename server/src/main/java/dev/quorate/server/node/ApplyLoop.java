@@ -125,6 +125,28 @@ final class ApplyLoop implements Worker {
         }
     }
 
+    /**
+     * Applies on the calling thread, in the owner's stead; see {@code OwnerThread.tryRun}.
+     *
+     * @return false, with nothing done, when something waits here that comes first
+     */
+    boolean applyNow(List<Entry> entries) throws Exception {
+        if (!jobs.isEmpty()) {
+            return false;
+        }
+        try {
+            applyAll(entries);
+            publish();
+        } catch (Exception | Error e) {
+            refuseUnanswered();
+            throw e;
+        }
+        if (machine.compacting()) {
+            jobs.wake();
+        }
+        return true;
+    }
+
     /** Callers whose request was applied but could not be shown wait nowhere else; what becomes of it only the log knows. */
     private void refuseUnanswered() {
         for (Answer answer : answers) {

@@ -29,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running member of a raft group with its state machine: the four owners, joined by their mailboxes.
@@ -118,6 +119,10 @@ public final class Node implements AutoCloseable {
     private final Waiters waiters = new Waiters();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<OwnerThread> threads = new ArrayList<>();
+
+    /** Of the apply loop; null while nobody runs, or somebody else runs the workers. */
+    private volatile @Nullable OwnerThread applyThread;
+
     private final Parts parts;
     private final Settings settings;
     private final Observer observer;
@@ -210,6 +215,12 @@ public final class Node implements AutoCloseable {
         }
 
         @Override
+        public boolean tryApplyHere(List<Entry> entries) {
+            OwnerThread thread = applyThread;
+            return thread != null && thread.tryRun(() -> applyLoop.applyNow(entries));
+        }
+
+        @Override
         public void install(Snapshot snapshot) {
             applyLoop.mailbox().post(new ApplyLoop.Job.Install(snapshot));
         }
@@ -242,13 +253,15 @@ public final class Node implements AutoCloseable {
     /** Starts the owners' threads. */
     public void start() {
         workers()
-                .forEach((name, worker) ->
-                        threads.add(
-                                new OwnerThread(
-                                        name,
-                                        worker,
-                                        parts.nanoClock,
-                                        cause -> failed(name, cause))));
+                .forEach((name, worker) -> {
+                    OwnerThread thread =
+                            new OwnerThread(
+                                    name, worker, parts.nanoClock, cause -> failed(name, cause));
+                    threads.add(thread);
+                    if (worker.equals(applyLoop)) {
+                        applyThread = thread;
+                    }
+                });
         threads.forEach(OwnerThread::start);
     }
 

@@ -41,11 +41,19 @@ final class RaftLoop implements Worker {
     /** Ticks caught up per turn after the thread was held up; more would start elections nobody needs. */
     private static final int TICKS_PER_TURN_MAX = 2;
 
-    /** Where decisions go. All of these only post to a mailbox. */
+    /** What is applied on this thread at most, when there is nothing else to do; more is worth a second thread. */
+    private static final int APPLIED_HERE_MAX = 2;
+
+    /** Where decisions go. All but one of these only post to a mailbox. */
     interface Outputs {
         WalWriter wal();
 
         void apply(List<Entry> entries);
+
+        /** Applies at once, on this thread, if the apply loop is idle; otherwise does nothing and returns false. */
+        default boolean tryApplyHere(List<Entry> entries) {
+            return false;
+        }
 
         /** The log begins anew behind this snapshot, which is durable. */
         void install(Snapshot snapshot);
@@ -358,7 +366,7 @@ final class RaftLoop implements Worker {
             transport.send(ready.sendAfterPersisted());
         }
         if (!ready.toApply().isEmpty()) {
-            outputs.apply(ready.toApply());
+            apply(ready.toApply());
         }
         for (ReadState state : ready.readStates()) {
             reads.confirmed(state);
@@ -415,6 +423,20 @@ final class RaftLoop implements Worker {
             persisted(ready);
         } else {
             outputs.wal().mailbox().post(job);
+        }
+    }
+
+    /** Like the write, see {@link #isAlone}: with one request under way a hand-over costs more than the work. */
+    private void apply(List<Entry> entries) {
+        boolean here =
+                entries.size() <= APPLIED_HERE_MAX
+                        && isAlone()
+                        && inputs.isEmpty()
+                        // Whoever applies a change of members asks this loop to follow, and waits.
+                        && entries.stream().allMatch(entry -> entry.type() == EntryType.NORMAL)
+                        && outputs.tryApplyHere(entries);
+        if (!here) {
+            outputs.apply(entries);
         }
     }
 
