@@ -1,22 +1,8 @@
 # Sourced by launch.sh and train.sh: the class path and the flags of the JVM. An AOT cache only fits the class path, the garbage
 # collector and the pointer encoding that it was made with, so both scripts must take them from here.
 
-# Leaves in quorate_cp the jars of the distribution that a program needs, in alphabetical order. The JVM looks at each when it
-# starts, so a command line tool names few.
-quorate_classpath() {
-    quorate_cp=
-    case $1 in
-        etcdctl) set -- "$quorate_dist"/lib/client-*.jar "$quorate_dist"/lib/proto-*.jar \
-            "$quorate_dist"/lib/protobuf-java-*.jar "$quorate_dist"/lib/tools-*.jar ;;
-        etcdutl) set -- "$quorate_dist"/lib/lwjgl*.jar "$quorate_dist"/lib/proto-*.jar \
-            "$quorate_dist"/lib/protobuf-java-*.jar "$quorate_dist"/lib/raft-*.jar "$quorate_dist"/lib/server-*.jar \
-            "$quorate_dist"/lib/storage-*.jar "$quorate_dist"/lib/store-*.jar "$quorate_dist"/lib/tools-*.jar ;;
-        *) set -- "$quorate_dist"/lib/*.jar ;;
-    esac
-    for quorate_jar; do
-        quorate_cp=$quorate_cp${quorate_cp:+:}$quorate_jar
-    done
-}
+# Sourced after quorate_dist is set.
+quorate_cp=$quorate_dist/lib/quorate.jar
 
 # Leaves in quorate_flags the flags of a program. None of them contains a blank.
 #   -Xlog:disable          no line of the JVM may appear among the program's own
@@ -25,13 +11,20 @@ quorate_classpath() {
 #   no perf data           nothing is written to the temporary directory
 #   no Netty events        Netty would start the flight recorder to describe its events to it
 #   no DNS of Vert.x       the JDK resolves names
+#   ids of Netty           it would look at processes and network cards to name its channels in logs
+#   native accessors       reflection at start would spin a class per method otherwise
+#   Tier3*                 the first compiler waits four times as long as usual: most of what a start calls it calls no more
 quorate_jvm_flags() {
     quorate_flags="-Xlog:disable -XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError"
     quorate_flags="$quorate_flags --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
     quorate_flags="$quorate_flags -Dfile.encoding=UTF-8 -Djava.awt.headless=true"
+    quorate_flags="$quorate_flags -Djdk.reflect.useNativeAccessorOnly=true"
     case $1 in
         etcd)
             quorate_flags="$quorate_flags -Xms64m -XX:MaxRAMPercentage=40 -Dio.netty.jfr.enabled=false"
+            quorate_flags="$quorate_flags -Dio.netty.processId=1 -Dio.netty.machineId=00:00:00:00:00:00:00:01"
+            quorate_flags="$quorate_flags -XX:Tier3InvocationThreshold=800 -XX:Tier3MinInvocationThreshold=400"
+            quorate_flags="$quorate_flags -XX:Tier3CompileThreshold=8000 -XX:Tier3BackEdgeThreshold=240000"
             quorate_flags="$quorate_flags -Dvertx.disableDnsResolver=true"
             quorate_flags="$quorate_flags -Dvertx.logger-delegate-factory-class-name=io.vertx.core.logging.JULLogDelegateFactory"
             ;;

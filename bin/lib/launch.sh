@@ -18,10 +18,7 @@ quorate_dist=$quorate_root/tools/target/dist
 . "$quorate_bin/lib/jvm.sh"
 
 quorate_built() {
-    for quorate_jar in "$quorate_dist"/lib/tools-*.jar; do
-        [ -e "$quorate_jar" ] && return 0
-    done
-    return 1
+    [ -e "$quorate_dist/lib/quorate.jar" ]
 }
 
 # Builds a fresh clone. Several programs may be started at once: the first builds, the others wait for it.
@@ -56,14 +53,10 @@ quorate_exec() {
     quorate_main=$2
     shift 2
     quorate_built || quorate_build
-    quorate_classpath "$quorate_program"
     unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+    set -- "-Dquorate.native=$quorate_dist/native" -cp "$quorate_cp" "$quorate_main" "$@"
     quorate_cache=$quorate_dist/aot/$quorate_program.aot
-    if [ -e "$quorate_cache" ]; then
-        set -- "-XX:AOTCache=$quorate_cache" -cp "$quorate_cp" "$quorate_main" "$@"
-    else
-        set -- -cp "$quorate_cp" "$quorate_main" "$@"
-    fi
+    [ -e "$quorate_cache" ] && set -- "-XX:AOTCache=$quorate_cache" "$@"
     quorate_jvm_flags "$quorate_program"
     exec "$JAVA_HOME/bin/java" $quorate_flags ${QUORATE_JAVA_OPTS-} "$@"
 }

@@ -1,103 +1,66 @@
 package dev.quorate.tools.etcd;
 
-import dev.quorate.tools.logging.Logging;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What the JVM watches when the build makes the AOT cache of {@code bin/etcd}: the ways through its start, and a member that starts, serves
- * some thousand calls and stops.
+ * What the JVM watches when the build makes the AOT cache of {@code bin/etcd}: the program itself, started as its launcher starts it, until
+ * a client has put and got some keys. What no start needs is left out on purpose, for the JVM loads the whole cache at every start.
  */
 public final class EtcdTraining {
+    private static final int ATTEMPTS = 1000;
+    private static final long PAUSE_MILLIS = 10;
+
     private EtcdTraining() {}
 
+    /** Takes an empty directory for the member's data; ends the process. */
     public static void main(String[] arguments) throws IOException {
-        Logging.installDefault();
-        Path scratch = Files.createTempDirectory("quorate-training");
-        try {
-            for (List<String> line :
-                    List.of(List.of("--version"), List.of("--help"), List.of("--nope"))) {
-                run(line, _ -> 0);
-            }
-            int clientPort = freePort();
-            int peerPort = freePort();
-            run(memberFlags(scratch, clientPort, peerPort), running -> serve(running, clientPort));
-        } finally {
-            deleteTree(scratch);
-        }
-    }
-
-    private static List<String> memberFlags(Path scratch, int clientPort, int peerPort) {
+        int clientPort = freePort();
+        Thread.ofPlatform().name("training").daemon(true).start(() -> serve(clientPort));
         String client = "http://127.0.0.1:" + clientPort;
-        String peer = "http://127.0.0.1:" + peerPort;
-        return List.of(
-                "--name",
-                "training",
-                "--data-dir",
-                scratch.resolve("data").toString(),
-                "--listen-client-urls",
-                client,
-                "--advertise-client-urls",
-                client,
-                "--listen-peer-urls",
-                peer,
-                "--initial-advertise-peer-urls",
-                peer,
-                "--initial-cluster",
-                "training=" + peer);
+        String peer = "http://127.0.0.1:" + freePort();
+        Etcd.main(
+                new String[] {
+                    "--name=training",
+                    "--data-dir=" + arguments[0],
+                    "--listen-client-urls=" + client,
+                    "--advertise-client-urls=" + client,
+                    "--listen-peer-urls=" + peer,
+                    "--initial-advertise-peer-urls=" + peer,
+                    "--initial-cluster=training=" + peer
+                });
     }
 
-    private static void run(List<String> line, Function<Program.Running, Integer> waiting) {
-        PrintStream nowhere =
-                new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        new EtcdCommand(
-                        nowhere,
-                        nowhere,
-                        Map.of(),
-                        settings -> Logging.captureLibraries(settings.level()),
-                        options -> EtcdProgram.start(options, line),
-                        waiting)
-                .run(line);
-    }
-
-    private static int serve(Program.Running running, int clientPort) {
+    private static void serve(int clientPort) {
+        int code = 1;
         try {
-            running.awaitReady();
-            TrainingLoad.run(clientPort);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            for (int i = 0; i < ATTEMPTS && code != 0; i++) {
+                code = tryLoad(clientPort) ? 0 : 1;
+            }
+        } catch (IOException _) {
+            code = 2;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            running.stop(Duration.ofSeconds(5));
         }
-        return 0;
+        System.exit(code);
+    }
+
+    private static boolean tryLoad(int clientPort) throws IOException, InterruptedException {
+        try {
+            TrainingLoad.run(clientPort);
+            return true;
+        } catch (ConnectException _) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            return false;
+        }
     }
 
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

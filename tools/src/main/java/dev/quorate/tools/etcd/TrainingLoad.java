@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
  * literals, many calls under way on one connection.
  */
 final class TrainingLoad {
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 6;
     private static final int CALLS_PER_ROUND = 50;
     private static final int TIMEOUT_MILLIS = 20_000;
 
@@ -43,7 +43,7 @@ final class TrainingLoad {
         this.in = new DataInputStream(socket.getInputStream());
     }
 
-    /** Puts and gets a few thousand times. */
+    /** Puts and gets a few hundred times. */
     static void run(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);

@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The program {@code etcd} in a JVM of its own, started from the class path of the tests. Every launch has a fresh client port; the
@@ -183,27 +181,15 @@ final class Victim implements AutoCloseable {
         for (String entry : own.split(File.pathSeparator)) {
             Path jar = Path.of(entry);
             if (jar.getFileName().toString().startsWith("tools-") && entry.endsWith(".jar")) {
-                // The build puts the jar where the distribution wants it: dist/lib.
-                Path lib = jar.getParent();
-                Path cache = lib.resolveSibling("aot").resolve("etcd.aot");
-                if (Files.exists(cache)) {
-                    return List.of("-XX:AOTCache=" + cache, "-cp", jars(lib));
+                Path distribution = jar.resolveSibling("dist");
+                Path packed = distribution.resolve("lib/quorate.jar");
+                Path cache = distribution.resolve("aot/etcd.aot");
+                if (Files.exists(packed) && Files.exists(cache)) {
+                    return List.of("-XX:AOTCache=" + cache, "-cp", packed.toString());
                 }
             }
         }
         return List.of("-cp", own);
-    }
-
-    /** In the order in which the cache was made. */
-    private static String jars(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(Path::toString)
-                    .filter(name -> name.endsWith(".jar"))
-                    .sorted()
-                    .collect(Collectors.joining(File.pathSeparator));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** A port that was free a moment ago. */
