@@ -1,5 +1,7 @@
 package dev.quorate.api.peer;
 
+import java.util.List;
+
 /**
  * The certificates between members, as files in PEM form; empty texts for none.
  *
@@ -9,6 +11,8 @@ package dev.quorate.api.peer;
  * @param clientKeyFile its private key
  * @param trustedCaFile authorities of the other side's certificates
  * @param requireClientCertificate whether members without an accepted certificate are turned away
+ * @param allowedCommonNames of which a member's certificate must have one; empty for any
+ * @param allowedHostnames of which a member's certificate must be valid for one; empty for any
  */
 public record PeerTls(
         String certificateFile,
@@ -16,4 +20,11 @@ public record PeerTls(
         String clientCertificateFile,
         String clientKeyFile,
         String trustedCaFile,
-        boolean requireClientCertificate) {}
+        boolean requireClientCertificate,
+        List<String> allowedCommonNames,
+        List<String> allowedHostnames) {
+    public PeerTls {
+        allowedCommonNames = List.copyOf(allowedCommonNames);
+        allowedHostnames = List.copyOf(allowedHostnames);
+    }
+}

@@ -264,6 +264,10 @@ public final class PeerTransport implements Transport {
         }
     }
 
+    boolean isClosed() {
+        return closed.get();
+    }
+
     @Nullable PeerLink link(long id) {
         return links.get(id);
     }

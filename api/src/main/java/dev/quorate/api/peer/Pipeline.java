@@ -32,7 +32,7 @@ final class Pipeline {
     }
 
     void flush() {
-        while (underWay < UNDER_WAY_MAX) {
+        while (underWay < UNDER_WAY_MAX && !transport.isClosed()) {
             Message next = waiting.poll();
             if (next == null) {
                 return;

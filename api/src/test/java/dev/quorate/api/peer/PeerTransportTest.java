@@ -114,7 +114,16 @@ class PeerTransportTest {
         PeerTransport stranger =
                 new PeerTransport(
                         CompletableFuture.completedFuture(vertx),
-                        settings(new PeerTls("", "", "", "", tls.trustedCaFile(), false)),
+                        settings(
+                                new PeerTls(
+                                        "",
+                                        "",
+                                        "",
+                                        "",
+                                        tls.trustedCaFile(),
+                                        false,
+                                        List.of(),
+                                        List.of())),
                         new ServerMetrics(new Registry()).network,
                         guests);
         assertThatThrownBy(() ->
@@ -124,6 +133,57 @@ class PeerTransportTest {
                                 Duration.ofSeconds(5)))
                 .isInstanceOf(IOException.class);
         stranger.close();
+    }
+
+    @Test
+    void onlyMembersWithTheRightNamesGetIn() throws Exception {
+        PeerTls tls = tls();
+        for (PeerTls wanted :
+                List.of(
+                        allowing(tls, List.of("member"), List.of()),
+                        allowing(tls, List.of(), List.of("other", "localhost")))) {
+            Ported one = start(ONE, CLUSTER, wanted);
+            assertThat(ask(one, tls)).isTrue();
+        }
+        for (PeerTls wanted :
+                List.of(
+                        allowing(tls, List.of("somebody"), List.of("localhost")),
+                        allowing(tls, List.of(), List.of("example.com")))) {
+            Ported one = start(ONE, CLUSTER, wanted);
+            assertThat(ask(one, tls)).isFalse();
+        }
+    }
+
+    private boolean ask(Ported one, PeerTls tls) {
+        PeerTransport asking =
+                new PeerTransport(
+                        CompletableFuture.completedFuture(vertx),
+                        settings(tls),
+                        new ServerMetrics(new Registry()).network,
+                        guests);
+        try {
+            return asking.ask(
+                            one.side.urls.getFirst(),
+                            PeerRequest.get("/members"),
+                            Duration.ofSeconds(5))
+                    .isOk();
+        } catch (IOException _) {
+            return false;
+        } finally {
+            asking.close();
+        }
+    }
+
+    private static PeerTls allowing(PeerTls tls, List<String> names, List<String> hosts) {
+        return new PeerTls(
+                tls.certificateFile(),
+                tls.keyFile(),
+                tls.clientCertificateFile(),
+                tls.clientKeyFile(),
+                tls.trustedCaFile(),
+                true,
+                names,
+                hosts);
     }
 
     @Test
@@ -379,7 +439,8 @@ class PeerTransportTest {
                         "key.pem",
                         "PRIVATE KEY",
                         store.getKey("k", "secret".toCharArray()).getEncoded());
-        return new PeerTls(certificate, key, certificate, key, certificate, true);
+        return new PeerTls(
+                certificate, key, certificate, key, certificate, true, List.of(), List.of());
     }
 
     private String pem(String name, String type, byte[] der) throws IOException {

@@ -237,7 +237,7 @@ final class EtcdProgram implements Program.Running {
                             peers,
                             url.host(),
                             url.port(),
-                            url.isSecure() ? peerTls(config.peerTls()) : null));
+                            url.isSecure() ? securePeerTls(config.peerTls()) : null));
         }
     }
 
@@ -252,7 +252,22 @@ final class EtcdProgram implements Program.Running {
                 hasClientFiles ? tls.clientCertFile() : tls.certFile(),
                 hasClientFiles ? tls.clientKeyFile() : tls.keyFile(),
                 tls.trustedCaFile(),
-                tls.clientCertAuth() || !tls.trustedCaFile().isEmpty());
+                tls.clientCertAuth() || !tls.trustedCaFile().isEmpty(),
+                tls.allowedCommonNames(),
+                tls.allowedHostnames());
+    }
+
+    /** A port must not be less safe than its flags say. */
+    private static PeerTls securePeerTls(Tls tls) throws StartException {
+        PeerTls files = peerTls(tls);
+        if (files == null) {
+            throw new StartException(
+                    "--peer-auto-tls is not supported; give --peer-cert-file and --peer-key-file");
+        }
+        if (!tls.crlFile().isEmpty()) {
+            throw new StartException("--peer-crl-file is not supported");
+        }
+        return files;
     }
 
     private ClientApi.Options options() {
