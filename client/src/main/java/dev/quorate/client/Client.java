@@ -101,6 +101,31 @@ public final class Client implements AutoCloseable {
         return new Kv(stub(false));
     }
 
+    /** Leases and keeping them alive. */
+    public Leases leases() {
+        return new Leases(stub(false));
+    }
+
+    /** Watching keys. */
+    public Watches watches() {
+        return new Watches(stub(false));
+    }
+
+    /** The members of the cluster. */
+    public Cluster cluster() {
+        return new Cluster(stub(false));
+    }
+
+    /** The care of members. */
+    public Maintenance maintenance() {
+        return new Maintenance(stub(false));
+    }
+
+    /** Users and roles. */
+    public Auth auth() {
+        return new Auth(stub(false));
+    }
+
     /** Ends every connection. Calls under way fail. */
     @Override
     public void close() {

@@ -119,7 +119,7 @@ public final class Channel implements AutoCloseable {
     }
 
     /** Whether a new login may help: the three answers at which etcd's client gets a new token. */
-    static boolean isAboutToken(RpcException failure) {
+    public static boolean isAboutToken(RpcException failure) {
         String text = failure.description();
         return text.equals(EtcdError.INVALID_AUTH_TOKEN.text())
                 || text.equals(EtcdError.AUTH_OLD_REVISION.text())
@@ -130,35 +130,50 @@ public final class Channel implements AutoCloseable {
     private void pause(int attempt, Deadline deadline) {
         int quorum = config.endpoints().size() / 2 + 1;
         if (attempt % quorum == 0) {
-            try {
-                connections.pause(RETRY_WAIT, deadline);
-            } catch (InterruptedException e) {
-                throw RpcException.interrupted();
-            }
+            pause(deadline);
         }
     }
 
+    /** Waits as long as before any other attempt. */
+    public void pause(Deadline deadline) {
+        try {
+            connections.pause(RETRY_WAIT, deadline);
+        } catch (InterruptedException e) {
+            throw RpcException.interrupted();
+        }
+    }
+
+    /** Gets another token in place of one that a member did not take; false if there is none to get. */
+    public boolean renewToken(String refused) {
+        return tokens.renew(refused, Deadline.in(config.dialTimeout()));
+    }
+
     /**
-     * Opens a stream. It is never repeated: its user knows what has been said on it.
+     * Opens a stream that lasts until one side ends it. It is never repeated: its user knows what has been said on it.
      *
+     * @param openBy when a member must have been reached
      * @throws RpcException if no member could be reached in time
      */
     public <Q extends MessageLite, A extends MessageLite> StreamCall<Q, A> stream(
-            Method<Q, A> method, Deadline deadline, boolean requireLeader) {
-        return open(method, null, deadline, requireLeader);
+            Method<Q, A> method, Deadline openBy, boolean requireLeader) {
+        return open(method, null, openBy, Deadline.never(), requireLeader);
     }
 
     /** Opens a stream on which only the server has more than one thing to say. */
     public <Q extends MessageLite, A extends MessageLite> StreamCall<Q, A> serverStream(
             Method<Q, A> method, Q request, Deadline deadline) {
-        return open(method, bytes(request), deadline, false);
+        return open(method, bytes(request), deadline, deadline, false);
     }
 
     private <Q extends MessageLite, A extends MessageLite> StreamCall<Q, A> open(
-            Method<Q, A> method, byte @Nullable [] only, Deadline deadline, boolean requireLeader) {
+            Method<Q, A> method,
+            byte @Nullable [] only,
+            Deadline openBy,
+            Deadline deadline,
+            boolean requireLeader) {
         try {
             while (true) {
-                Connections.Ready ready = connections.acquire(deadline);
+                Connections.Ready ready = connections.acquire(openBy);
                 Call call = new Call(config.receiveBytesMax());
                 String token = tokens.token();
                 try {
@@ -170,7 +185,7 @@ public final class Channel implements AutoCloseable {
                             only,
                             only != null);
                 } catch (RpcException e) {
-                    if (e.fate() == RpcException.Fate.UNSENT && !deadline.isOver()) {
+                    if (e.fate() == RpcException.Fate.UNSENT && !openBy.isOver()) {
                         continue;
                     }
                     throw e;

@@ -40,17 +40,19 @@ public final class RpcException extends RuntimeException {
     }
 
     /** Time ran out; the description says what it was waiting for. */
-    static RpcException late(String description, Fate fate) {
+    public static RpcException late(String description, Fate fate) {
         return new RpcException(
                 Code.DEADLINE_EXCEEDED, "context deadline exceeded", description, fate);
     }
 
-    static RpcException interrupted() {
+    /** The caller's thread was interrupted; it still is when this returns. */
+    public static RpcException interrupted() {
         Thread.currentThread().interrupt();
         return cancelled();
     }
 
-    static RpcException cancelled() {
+    /** The caller gave up. */
+    public static RpcException cancelled() {
         return new RpcException(
                 Code.CANCELLED, "context canceled", "context canceled", Fate.UNKNOWN);
     }

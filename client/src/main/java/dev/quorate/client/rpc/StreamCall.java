@@ -55,6 +55,11 @@ public final class StreamCall<Q extends MessageLite, A extends MessageLite>
      * @throws RpcException if it ended otherwise, or the stream's deadline passed
      */
     public @Nullable A next() {
+        return next(deadline);
+    }
+
+    /** The same, with a deadline of its own; when it passes, the stream is given up. */
+    public @Nullable A next(Deadline deadline) {
         try {
             byte[] answer = call.next(deadline);
             return answer == null ? null : Channel.parsed(method, answer);

@@ -55,7 +55,24 @@ public final class CtlTraining {
             run(endpoint, out, "get", "key");
             run(endpoint, out, "get", "--prefix", "k");
             run(endpoint, out, "del", "key", "--prev-kv");
+            run(endpoint, out, "member", "list");
+            run(endpoint, out, "endpoint", "status");
+            run(endpoint, out, "endpoint", "health");
+            run(endpoint, out, "endpoint", "hashkv");
+            run(endpoint, out, "lease", "grant", "60");
+            run(endpoint, out, "lease", "list");
+            run(endpoint, out, "lease", "timetolive", "1");
+            run(endpoint, out, "role", "add", "r" + format);
+            run(endpoint, out, "role", "list");
+            run(endpoint, out, "user", "list");
+            run(endpoint, out, "auth", "status");
+            run(endpoint, out, "alarm", "list");
+            input("\nget key\nput key 1\ndel key\n\n\n", endpoint, out, "txn");
+            input("watch key\nprogress\n", endpoint, out, "watch", "-i");
         }
+        run(endpoint, "compaction", "2");
+        run(endpoint, "watch", "key", "--rev=1");
+        run(endpoint, "defrag");
         run(endpoint, "put", "", "x");
         run("version");
         run("get", "--help");
@@ -65,9 +82,13 @@ public final class CtlTraining {
     }
 
     private static int run(String... line) {
+        return input("value", line);
+    }
+
+    private static int input(String text, String... line) {
         Sink nowhere = new Sink(OutputStream.nullOutputStream());
         return new CtlProgram(
-                        new ByteArrayInputStream("value".getBytes(StandardCharsets.UTF_8)),
+                        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
                         nowhere,
                         nowhere,
                         Map.of())

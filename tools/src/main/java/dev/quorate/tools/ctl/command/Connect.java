@@ -8,6 +8,7 @@ import dev.quorate.tools.ctl.line.Values;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Connect {
     private Connect() {}
 
-    static Client connect(Run run) {
-        ClientConfig config = config(run);
+    static Client connect(Run run, Duration timeout) {
+        ClientConfig config = config(run, timeout);
         try {
             return Client.connect(config);
         } catch (RpcException e) {
@@ -25,9 +26,8 @@ final class Connect {
     }
 
     /** The configuration of the global flags. */
-    static ClientConfig config(Run run) {
+    static ClientConfig config(Run run, Duration timeout) {
         Values values = run.values();
-        GlobalEnvironment.apply(run);
         List<String> endpoints = Endpoints.of(run);
         ClientConfig.Builder config =
                 ClientConfig.builder(endpoints)
@@ -35,7 +35,7 @@ final class Connect {
                         .keepalive(
                                 values.duration("keepalive-time"),
                                 values.duration("keepalive-timeout"))
-                        .requestTimeout(run.commandTimeout())
+                        .requestTimeout(timeout)
                         .observer(new FailedAttempts(run, endpoints.getFirst()));
         long send = values.integer("max-request-bytes");
         if (send > 0) {
@@ -88,7 +88,7 @@ final class Connect {
         try {
             return Files.readAllBytes(Path.of(name));
         } catch (IOException | java.nio.file.InvalidPathException e) {
-            throw new CtlException(CtlException.ERROR, FileErrors.opening(name, e));
+            throw new CtlException(CtlException.BAD_ARGUMENTS, FileErrors.opening(name, e));
         }
     }
 

@@ -14,6 +14,7 @@ import dev.quorate.tools.ctl.line.Values;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** {@code put}, {@code get} and {@code del}. The requests are also those of transactions, hence apart from their sending. */
 final class KeyCommands {
@@ -27,8 +28,12 @@ final class KeyCommands {
         run.printer().put(answer);
     }
 
-    /** The request of a line, which may leave the value to standard input. */
-    static PutRequest putRequest(Run run, List<String> arguments, Values values) {
+    /**
+     * The request of a line.
+     *
+     * @param run whose standard input may hold the value; null in a transaction, which must have it in its line
+     */
+    static PutRequest putRequest(@Nullable Run run, List<String> arguments, Values values) {
         if (arguments.isEmpty()) {
             throw CtlException.badArguments(
                     "put command needs 1 argument and input from stdin or 2 arguments");
@@ -36,6 +41,10 @@ final class KeyCommands {
         PutRequest.Builder request =
                 PutRequest.newBuilder().setKey(Run.octets(arguments.getFirst()));
         boolean ignoreValue = values.bool("ignore-value");
+        if (run == null && !ignoreValue && arguments.size() < 2) {
+            throw CtlException.badArguments(
+                    "put command needs 1 argument and input from stdin or 2 arguments");
+        }
         if (ignoreValue && arguments.size() > 1) {
             throw CtlException.badArguments(
                     "put command needs only 1 argument when 'ignore-value' is set");
@@ -51,13 +60,18 @@ final class KeyCommands {
                 .build();
     }
 
-    private static ByteString standardInput(Run run) {
+    private static ByteString standardInput(@Nullable Run run) {
+        ByteString value;
         try {
-            return ByteString.readFrom(run.in());
+            value = run == null ? ByteString.EMPTY : ByteString.readFrom(run.in());
         } catch (IOException e) {
+            value = ByteString.EMPTY;
+        }
+        if (value.isEmpty()) {
             throw CtlException.badArguments(
                     "put command needs 1 argument and input from stdin or 2 arguments");
         }
+        return value;
     }
 
     private static long lease(String text) {
@@ -179,12 +193,12 @@ final class KeyCommands {
         if (maxCreate > 0 && minCreate > maxCreate) {
             throw new CtlException(
                     CtlException.BAD_FEATURE,
-                    "bad create revision range: min-create-rev " + minCreate + " > " + maxCreate);
+                    "getMinCreateRev(=" + minCreate + ") > getMaxCreateRev(=" + maxCreate + ")");
         }
         if (maxMod > 0 && minMod > maxMod) {
             throw new CtlException(
                     CtlException.BAD_FEATURE,
-                    "bad mod revision range: min-mod-rev " + minMod + " > " + maxMod);
+                    "getMinModRev(=" + minMod + ") > getMaxModRev(=" + maxMod + ")");
         }
         request.setMinCreateRevision(Math.max(0, minCreate))
                 .setMaxCreateRevision(Math.max(0, maxCreate))

@@ -89,10 +89,19 @@ public final class Run implements AutoCloseable {
 
     /** The client of the global flags, made on first use. */
     Client client() {
+        return client(commandTimeout());
+    }
+
+    /** The same for commands that last: its requests have no time limit. */
+    Client unlimitedClient() {
+        return client(Duration.ZERO);
+    }
+
+    private Client client(Duration timeout) {
         Client made = client;
         if (made == null) {
             printer();
-            made = Connect.connect(this);
+            made = Connect.connect(this, timeout);
             client = made;
         }
         return made;

@@ -12,7 +12,7 @@ final class TlsFiles {
     static TlsSettings read(String authorities, String certificate, String key, boolean trustAll) {
         if (certificate.isEmpty() != key.isEmpty()) {
             throw new CtlException(
-                    CtlException.ERROR,
+                    CtlException.BAD_ARGUMENTS,
                     "KeyFile and CertFile must both be present[key: "
                             + key
                             + ", cert: "
@@ -23,7 +23,7 @@ final class TlsFiles {
             return PemTls.of(octets(authorities), octets(certificate), octets(key), trustAll);
         } catch (GeneralSecurityException e) {
             throw new CtlException(
-                    CtlException.ERROR,
+                    CtlException.BAD_ARGUMENTS,
                     "cannot use "
                             + authorities
                             + " "

@@ -14,6 +14,7 @@ public final class Command {
     private String alias = "";
     private boolean runs = true;
     private boolean literalArguments;
+    private boolean listedPlainly;
     private boolean showsFlags = true;
     private final List<Flag> flags = new ArrayList<>();
     private final List<Flag> inheritable = new ArrayList<>();
@@ -87,6 +88,16 @@ public final class Command {
     public Command literalArguments() {
         this.literalArguments = true;
         return this;
+    }
+
+    /** Lists it in the program's help without a pointer to what is inside. */
+    public Command listedPlainly() {
+        this.listedPlainly = true;
+        return this;
+    }
+
+    boolean isListedPlainly() {
+        return listedPlainly;
     }
 
     /** Leaves {@code [flags]} out of its usage line. */
@@ -192,6 +203,18 @@ public final class Command {
         for (Command at = parent; at != null && at.parent != null; at = at.parent) {
             all.addAll(at.inheritable);
         }
+        return all;
+    }
+
+    /** The commands inside it. */
+    public List<Command> inside() {
+        return List.copyOf(children);
+    }
+
+    /** The flags that it brings along itself. */
+    public List<Flag> takes() {
+        List<Flag> all = new ArrayList<>(flags);
+        all.addAll(inheritable);
         return all;
     }
 

@@ -40,6 +40,11 @@ public final class CommandLine {
         return flags(command, words);
     }
 
+    /** Reads the words behind a command that is known. */
+    public static Read readFlags(Command command, List<String> words) throws LineException {
+        return flags(command, words);
+    }
+
     private static LineException unknown(Command root, String word) {
         StringBuilder text = new StringBuilder("unknown command ");
         text.append(Quote.go(word)).append(" for ").append(Quote.go(root.name()));

@@ -76,7 +76,7 @@ public final class Help {
     private static String listed(Command child) {
         Command parent = child.parent();
         boolean atTop = parent != null && parent.parent() == null;
-        if (!atTop || child.children().isEmpty()) {
+        if (!atTop || child.children().isEmpty() || child.isListedPlainly()) {
             return child.summary();
         }
         return child.summary() + ". Use `" + child.path() + " --help` to see subcommands";

@@ -4,6 +4,7 @@ import dev.quorate.proto.etcdserverpb.HashKVResponse;
 import dev.quorate.proto.etcdserverpb.Member;
 import dev.quorate.proto.etcdserverpb.MemberListResponse;
 import dev.quorate.proto.etcdserverpb.StatusResponse;
+import dev.quorate.tools.print.Sizes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -85,10 +86,10 @@ final class Rows {
                             Ids.hex(status.getHeader().getMemberId()),
                             status.getVersion(),
                             status.getStorageVersion(),
-                            Units.bytes(status.getDbSize()),
-                            Units.bytes(status.getDbSizeInUse()),
-                            Units.percentFree(status.getDbSize(), status.getDbSizeInUse()),
-                            Units.bytes(status.getDbSizeQuota()),
+                            Sizes.text(status.getDbSize()),
+                            Sizes.text(status.getDbSizeInUse()),
+                            percentFree(status.getDbSize(), status.getDbSizeInUse()),
+                            Sizes.text(status.getDbSizeQuota()),
                             Boolean.toString(
                                     status.getLeader() == status.getHeader().getMemberId()),
                             Boolean.toString(status.getIsLearner()),
@@ -100,5 +101,10 @@ final class Rows {
                             Boolean.toString(status.getDowngradeInfo().getEnabled())));
         }
         return rows;
+    }
+
+    /** How much of a file is not in use. */
+    private static String percentFree(long size, long inUse) {
+        return size <= 0 ? "0%" : (long) Math.ceil((size - inUse) * 100.0 / size) + "%";
     }
 }

@@ -1,0 +1,51 @@
+package dev.quorate.tools.ctl.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Runs another program in this one's place: same output, nothing on its standard input. */
+final class Child {
+    private Child() {}
+
+    /**
+     * Runs it to its end.
+     *
+     * @param more variables beside those of this program
+     * @return its exit code
+     * @throws CtlException if there is no such program
+     */
+    static int run(List<String> command, Map<String, String> more, boolean withInput) {
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().putAll(more);
+        if (!withInput) {
+            builder.redirectInput(new File("/dev/null"));
+        }
+        try {
+            return builder.start().waitFor();
+        } catch (IOException e) {
+            throw new CtlException(
+                    CtlException.ERROR,
+                    "exec: \""
+                            + command.getFirst()
+                            + "\": "
+                            + (command.getFirst().indexOf('/') < 0
+                                    ? "executable file not found in $PATH"
+                                    : "no such file or directory"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CtlException(CtlException.INTERRUPTED, "context canceled");
+        }
+    }
+
+    /** How Go tells of an exit code that is not zero. */
+    static String status(int code) {
+        return switch (code) {
+            case 128 + 2 -> "signal: interrupt";
+            case 128 + 9 -> "signal: killed";
+            case 128 + 15 -> "signal: terminated";
+            default -> "exit status " + code;
+        };
+    }
+}

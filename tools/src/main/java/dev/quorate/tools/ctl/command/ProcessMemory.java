@@ -1,0 +1,64 @@
+package dev.quorate.tools.ctl.command;
+
+import dev.quorate.client.rpc.Endpoint;
+import dev.quorate.client.rpc.TlsSettings;
+import dev.quorate.tools.ctl.line.Values;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** The memory of a member, from its metrics. */
+final class ProcessMemory {
+    private static final String NAME = "process_resident_memory_bytes ";
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private ProcessMemory() {}
+
+    static long residentBytes(Run run, String endpoint) {
+        Values values = run.values();
+        Endpoint place = Endpoint.parse(endpoint);
+        TlsSettings tls =
+                place.security() == Endpoint.Security.NONE
+                        ? null
+                        : Connect.tls(
+                                values.text("cacert"),
+                                values.text("cert"),
+                                values.text("key"),
+                                values.bool("insecure-skip-tls-verify"),
+                                place.security() != Endpoint.Security.TLS);
+        HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(TIMEOUT);
+        if (tls != null) {
+            client.sslContext(tls.context());
+        }
+        String url = (tls == null ? "http://" : "https://") + place.address() + "/metrics";
+        try (HttpClient http = client.build()) {
+            String text =
+                    http.send(
+                                    HttpRequest.newBuilder(URI.create(url))
+                                            .timeout(TIMEOUT)
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body();
+            for (String line : text.split("\n")) {
+                if (line.startsWith(NAME)) {
+                    return (long) Double.parseDouble(line.substring(NAME.length()));
+                }
+            }
+            throw failed(url, "no " + NAME.strip());
+        } catch (IOException e) {
+            throw failed(url, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CtlException(CtlException.INTERRUPTED, "context canceled");
+        }
+    }
+
+    private static CtlException failed(String url, String why) {
+        return new CtlException(
+                CtlException.ERROR,
+                "FAIL: Could not read process_resident_memory_bytes of " + url + ": " + why);
+    }
+}
