@@ -2,7 +2,6 @@ package dev.quorate.client.recipe;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.client.Client;
-import dev.quorate.client.Prefix;
 import dev.quorate.client.Watch;
 import dev.quorate.client.rpc.Deadline;
 import dev.quorate.client.rpc.RpcException;
@@ -195,11 +194,5 @@ public final class Election {
                 }
             }
         }
-    }
-
-    /** The range of keys of all candidates of an election, for those who watch it themselves. */
-    public static WatchCreateRequest candidates(String name) {
-        ByteString start = ByteString.copyFromUtf8(Queueing.prefix(name));
-        return WatchCreateRequest.newBuilder().setKey(start).setRangeEnd(Prefix.end(start)).build();
     }
 }

@@ -36,6 +36,9 @@ final class Normalizer {
     private static final Pattern TOOK_NANOS =
             Pattern.compile("\"(Took|took)\"( :|:)\\s?\"?[0-9.]+[a-zµ]*\"?");
     private static final Pattern DURATION = Pattern.compile("\\b\\d+(\\.\\d+)?(ns|µs|ms)\\b");
+    private static final Pattern CALLER = Pattern.compile("\"caller\":\"[^\"]*\"");
+    private static final Pattern STACK =
+            Pattern.compile(",\"stacktrace\":\"(?:[^\"\\\\]|\\\\.)*\"");
     private static final Pattern POINTER = Pattern.compile("0x[0-9a-f]{8,12}");
     private static final Pattern UUID =
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
@@ -149,6 +152,8 @@ final class Normalizer {
         text = TOOK.matcher(text).replaceAll("$1T");
         text = UUID.matcher(text).replaceAll("UUID");
         text = LOCAL_ADDRESS.matcher(text).replaceAll("LocalAddr");
+        text = CALLER.matcher(text).replaceAll("\"caller\":\"WHERE\"");
+        text = STACK.matcher(text).replaceAll("");
         text = POINTER.matcher(text).replaceAll("POINTER");
         text = SIZE.matcher(text).replaceAll("SIZE");
         text = SIZE_FIELD.matcher(text).replaceAll("$1SIZE");
