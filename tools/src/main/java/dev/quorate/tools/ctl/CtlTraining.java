@@ -26,6 +26,8 @@ public final class CtlTraining {
     private CtlTraining() {}
 
     /**
+     * Trains.
+     *
      * @param arguments the class path of the server
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {

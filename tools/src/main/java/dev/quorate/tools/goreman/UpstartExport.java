@@ -13,7 +13,7 @@ final class UpstartExport {
     /**
      * Writes the jobs of all entries; replaces those that are there.
      *
-     * @param directory where commands run
+     * @param target directory of the jobs
      * @param variables environment of the jobs
      * @throws GoremanException if a file cannot be written
      */

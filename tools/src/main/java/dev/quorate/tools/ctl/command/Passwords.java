@@ -5,6 +5,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for passwords: without showing them where there is a terminal, else from standard input. */
@@ -12,8 +13,8 @@ final class Passwords {
     private Passwords() {}
 
     static String ask(Run run, String prompt) {
-        Console console = System.console();
-        if (console != null && console.isTerminal()) {
+        Console console = Objects.requireNonNull(System.console(), "none before JDK 22 only");
+        if (console.isTerminal()) {
             char[] typed = console.readPassword("%s", prompt);
             if (typed == null) {
                 throw new CtlException(CtlException.ERROR, "EOF");

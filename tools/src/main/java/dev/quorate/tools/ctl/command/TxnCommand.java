@@ -8,6 +8,7 @@ import dev.quorate.tools.ctl.line.CommandLine;
 import dev.quorate.tools.ctl.line.LineException;
 import dev.quorate.tools.ctl.line.Quote;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** {@code txn}: conditions, then what to do if they hold, then what to do otherwise; each part ends with an empty line. */
@@ -32,19 +33,19 @@ final class TxnCommand {
         run.client();
         TxnRequest.Builder request = TxnRequest.newBuilder();
         prompt("compares:");
-        String line;
-        while (!(line = line()).isEmpty()) {
-            request.addCompare(compare(line));
-        }
+        eachLine(line -> request.addCompare(compare(line)));
         prompt("success requests (get, put, del):");
-        while (!(line = line()).isEmpty()) {
-            request.addSuccess(operation(line));
-        }
+        eachLine(line -> request.addSuccess(operation(line)));
         prompt("failure requests (get, put, del):");
-        while (!(line = line()).isEmpty()) {
-            request.addFailure(operation(line));
-        }
+        eachLine(line -> request.addFailure(operation(line)));
         return request.build();
+    }
+
+    /** Up to an empty one. */
+    private void eachLine(Consumer<String> reader) {
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            reader.accept(line);
+        }
     }
 
     private void prompt(String text) {
