@@ -168,7 +168,7 @@ final class OfflineTest {
         assertThat(run("ours hashkv " + data)).isEqualTo(before);
         assertThat(run("real snapshot status " + data + "/member/snap/db")).endsWith(", 3.6.0\n");
         try (Member member = Member.start(Origin.ETCD_37, home)) {
-            assertThat(look(member)).contains("alice", "leased");
+            assertThat(look(member)).contains("alice", "\"key\":\"bGVhc2Vk\"");
         }
     }
 }
