@@ -13,6 +13,7 @@ import dev.quorate.verify.history.KvRequest.Target;
 import dev.quorate.verify.history.KvResponse;
 import dev.quorate.verify.history.KvResponse.Item;
 import dev.quorate.verify.history.KvState;
+import dev.quorate.verify.history.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -118,15 +119,6 @@ final class KvClient {
         };
     }
 
-    private static MessageLite message(KvRequest request, boolean serializable) {
-        return switch (request) {
-            case KvRequest.Get get -> Wire.get(get, serializable);
-            case KvRequest.Put put -> Wire.put(put);
-            case KvRequest.Delete delete -> Wire.delete(delete);
-            case KvRequest.Txn txn -> Wire.txn(txn);
-        };
-    }
-
     private static String method(KvRequest request) {
         return switch (request) {
             case KvRequest.Get _ -> "Range";
@@ -143,7 +135,7 @@ final class KvClient {
         boolean sent =
                 server().call(
                                 method(request),
-                                message(request, false),
+                                Wire.message(request),
                                 patience,
                                 new SimMember.Answer() {
                                     @Override
@@ -265,7 +257,7 @@ final class KvClient {
         boolean sent =
                 server().call(
                                 "Range",
-                                message(get, true),
+                                Wire.get(get, true),
                                 MILLI * 1000,
                                 new SimMember.Answer() {
                                     @Override

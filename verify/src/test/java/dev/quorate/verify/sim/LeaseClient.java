@@ -8,6 +8,7 @@ import dev.quorate.proto.etcdserverpb.LeaseKeepAliveRequest;
 import dev.quorate.proto.etcdserverpb.LeaseKeepAliveResponse;
 import dev.quorate.proto.etcdserverpb.LeaseRevokeRequest;
 import dev.quorate.proto.etcdserverpb.PutRequest;
+import dev.quorate.verify.history.Wire;
 import java.util.Random;
 
 /** Grants leases, puts keys under them, renews them for a while, then lets them end or revokes them. */
@@ -21,10 +22,14 @@ final class LeaseClient {
     private int writes;
     private boolean stopped;
 
+    /** Whom renewals go to; a client stays with a member as long as that seems to be there. */
+    private SimMember keeper;
+
     LeaseClient(World world, int number, Random random) {
         this.world = world;
         this.number = number;
         this.random = random;
+        this.keeper = world.anyMember(random);
     }
 
     void start() {
@@ -65,7 +70,7 @@ final class LeaseClient {
                                         if (!over[0]) {
                                             over[0] = true;
                                             put(id);
-                                            renew(id, real, 1 + random.nextInt(12));
+                                            renew(id, real, 1 + random.nextInt(6));
                                         }
                                     }
 
@@ -129,9 +134,9 @@ final class LeaseClient {
             world.after(random.nextLong(1000 * MILLI), this::grant);
             return;
         }
-        // A client that keeps a lease alive asks three times per time to live.
+        // Some ask in good time, some at the last moment.
         world.after(
-                ttlSeconds * 1000 * MILLI / 4 + random.nextLong(200 * MILLI),
+                ttlSeconds * (200 + random.nextInt(700)) * MILLI,
                 () -> {
                     ask(id);
                     renew(id, ttlSeconds, times - 1);
@@ -142,33 +147,42 @@ final class LeaseClient {
         long sentAt = world.now();
         @SuppressWarnings("unchecked")
         SimMember.Stream<LeaseKeepAliveRequest>[] holder = new SimMember.Stream[1];
+        boolean[] answered = {false};
+        SimMember asked = keeper;
         SimMember.Stream<LeaseKeepAliveRequest> stream =
-                world.anyMember(random)
-                        .open(
-                                "LeaseKeepAlive",
-                                message -> {
-                                    var response = (LeaseKeepAliveResponse) message;
-                                    world.trace.note(
-                                            world.now(),
-                                            "renewed",
-                                            number,
-                                            id,
-                                            response.getTTL(),
-                                            "");
-                                    if (response.getTTL() > 0) {
-                                        world.leaseJudge.acknowledged(
-                                                id, response.getTTL(), sentAt);
-                                    }
-                                    if (holder[0] != null) {
-                                        holder[0].close();
-                                    }
-                                },
-                                () -> {});
-        if (stream != null) {
+                asked.open(
+                        "LeaseKeepAlive",
+                        message -> {
+                            var response = (LeaseKeepAliveResponse) message;
+                            world.trace.note(
+                                    world.now(), "renewed", number, id, response.getTTL(), "");
+                            answered[0] = true;
+                            if (response.getTTL() > 0) {
+                                world.leaseJudge.acknowledged(id, response.getTTL(), sentAt);
+                            }
+                            if (holder[0] != null) {
+                                holder[0].close();
+                            }
+                        },
+                        this::elsewhere);
+        if (stream == null) {
+            elsewhere();
+        } else {
             holder[0] = stream;
             stream.next(LeaseKeepAliveRequest.newBuilder().setID(id).build());
-            world.after(5000 * MILLI, stream::close);
+            world.after(
+                    5000 * MILLI + random.nextLong(5000 * MILLI),
+                    () -> {
+                        stream.close();
+                        if (!answered[0] && keeper == asked) {
+                            elsewhere();
+                        }
+                    });
         }
+    }
+
+    private void elsewhere() {
+        keeper = world.anyMember(random);
     }
 
     private void revoke(long id) {

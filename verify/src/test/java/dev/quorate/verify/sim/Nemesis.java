@@ -68,7 +68,7 @@ final class Nemesis {
     /** The leader is the more interesting victim. */
     private SimMember victim() {
         SimMember leader = world.leader();
-        return leader != null && random.nextBoolean() ? leader : world.anyMember(random);
+        return leader != null && random.nextInt(3) > 0 ? leader : world.anyMember(random);
     }
 
     private void strike(Plan.Fault fault) {
@@ -100,10 +100,7 @@ final class Nemesis {
                 }
                 healLater();
             }
-            case PAUSE ->
-                    victim.pause(
-                            100 * MILLI
-                                    + random.nextLong(random.nextBoolean() ? SECOND : 8 * SECOND));
+            case PAUSE -> pause(victim);
             case SLOW_DISK -> {
                 victim.slowDisk(20 * MILLI + random.nextLong(2 * SECOND));
                 world.after(SECOND + random.nextLong(4 * SECOND), () -> victim.slowDisk(MILLI / 2));
@@ -116,6 +113,17 @@ final class Nemesis {
             case TRANSFER -> transfer();
             case COMPACT -> compact(victim);
         }
+    }
+
+    /** Mostly one at a time, so that the others can go on without it. */
+    private void pause(SimMember victim) {
+        if (world.members().stream().anyMatch(SimMember::isPaused) && random.nextInt(4) > 0) {
+            return;
+        }
+        victim.pause(
+                random.nextBoolean()
+                        ? 100 * MILLI + random.nextLong(SECOND)
+                        : 2 * SECOND + random.nextLong(4 * SECOND));
     }
 
     private SimMember other(SimMember than) {
@@ -147,7 +155,7 @@ final class Nemesis {
 
     private void healLater() {
         world.after(
-                200 * MILLI + random.nextLong(random.nextInt(3) == 0 ? 8 * SECOND : 2 * SECOND),
+                200 * MILLI + random.nextLong(random.nextInt(3) == 0 ? 6 * SECOND : 3 * SECOND),
                 world.network::heal);
     }
 

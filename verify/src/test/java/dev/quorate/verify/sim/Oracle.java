@@ -9,6 +9,7 @@ import dev.quorate.verify.history.KvRequest;
 import dev.quorate.verify.history.KvResponse.Item;
 import dev.quorate.verify.history.KvState;
 import dev.quorate.verify.history.Operation;
+import dev.quorate.verify.history.Wire;
 import dev.quorate.verify.history.Witness;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,9 @@
 package dev.quorate.verify.sim;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
@@ -18,6 +21,7 @@ import java.util.Set;
  * @param snapshotCount entries between two snapshots of a member
  * @param catchupEntries entries kept behind a snapshot
  * @param clients that read and write keys
+ * @param leaseHolders clients that grant and renew leases
  * @param thinkNanos mean time between an answer and the next request of a client
  * @param clockPpm how much the rates of clocks may differ, in parts of a million
  */
@@ -33,6 +37,7 @@ record Plan(
         int snapshotCount,
         int catchupEntries,
         int clients,
+        int leaseHolders,
         long thinkNanos,
         int clockPpm) {
     /** What the nemesis does to the world. */
@@ -66,27 +71,51 @@ record Plan(
     }
 
     private static final long MILLI = 1_000_000;
+    private static final long SECOND = 1000 * MILLI;
 
-    static Plan draw(Random random, long durationNanos) {
-        EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
-        for (Fault fault : Fault.values()) {
-            if (random.nextInt(5) < 2) {
-                faults.add(fault);
-            }
-        }
+    static Plan draw(Random random) {
+        Plan plan = drawAny(random);
+        return random.nextInt(8) == 0 ? plan.aboutLeases() : plan;
+    }
+
+    /** Leaders that stand still and wake up to promises of others, and many leases to tell. */
+    private Plan aboutLeases() {
+        return new Plan(
+                3,
+                20 * SECOND,
+                MILLI / 2,
+                0,
+                0,
+                false,
+                EnumSet.of(Fault.PAUSE),
+                1200 * MILLI,
+                snapshotCount,
+                catchupEntries,
+                1,
+                24,
+                500 * MILLI,
+                0);
+    }
+
+    private static Plan drawAny(Random random) {
+        // Few kinds at a time, often: two faults that meet say more than ten that take turns.
+        List<Fault> all = new ArrayList<>(List.of(Fault.values()));
+        Collections.shuffle(all, random);
+        EnumSet<Fault> faults = EnumSet.copyOf(all.subList(0, choose(random, 1, 2, 2, 3, 6)));
         return new Plan(
                 choose(random, 3, 3, 3, 5),
-                durationNanos,
+                choose(random, 5, 5, 8, 12) * SECOND,
                 choose(random, 1, 1, 5, 20) * MILLI / 2,
                 choose(random, 0, 0, 5, 50),
                 choose(random, 0, 0, 20),
                 random.nextBoolean(),
                 faults,
-                choose(random, 400, 1000, 2500) * MILLI,
+                choose(random, 250, 600, 1500) * MILLI,
                 choose(random, 10, 50, 1000),
                 choose(random, 2, 10, 50),
                 choose(random, 3, 5),
-                choose(random, 20, 60, 200) * MILLI,
+                choose(random, 1, 3),
+                choose(random, 20, 40, 100) * MILLI,
                 faults.contains(Fault.CLOCKS) ? choose(random, 0, 1000, 50_000) : 0);
     }
 

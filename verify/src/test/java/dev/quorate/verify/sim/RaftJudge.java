@@ -202,6 +202,11 @@ final class RaftJudge {
         if (at == null) {
             return;
         }
+        // Section 5.4.2: copies of earlier terms' entries prove nothing. Whatever else a leader
+        // knows to be committed an earlier one has said before.
+        assertThat(at)
+                .as("term of the entry %s by which the leader of term %s commits", index, term)
+                .isEqualTo(term);
         List<Known> more = new ArrayList<>();
         for (long i = index; i > committed(); i--) {
             TreeMap<Long, Known> there = entries.get(i);

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class SimMember {
     private static final long MICRO = 1000;
     private static final long MILLI = 1_000_000;
+    private static final long WAKE_NANOS = 3 * MILLI;
     private static final WalOptions SMALL_LOG = new WalOptions(8192, 1024);
     private static final int CLIENT_PORT = 20_000;
     private static final int PEER_PORT = 30_000;
@@ -374,7 +375,12 @@ final class SimMember {
     }
 
     private void schedule(Slot worker, long delay) {
-        long at = Math.max(world.now() + delay, pausedUntil);
+        if (isPaused()
+                && worker.workAt >= pausedUntil
+                && worker.workAt <= pausedUntil + WAKE_NANOS) {
+            return; // it has its place in the crowd
+        }
+        long at = isPaused() ? wakeUp() : world.now() + delay;
         if (worker.workAt <= at) {
             return;
         }
@@ -393,7 +399,7 @@ final class SimMember {
     private void work(Slot worker) {
         worker.workAt = Long.MAX_VALUE;
         if (isPaused()) {
-            schedule(worker, pausedUntil - world.now() + worker.latency());
+            schedule(worker, worker.latency());
             return;
         }
         long[] wait = {Worker.UNTIL_INPUT};
@@ -454,6 +460,11 @@ final class SimMember {
         }
     }
 
+    /** All threads wake up together, but which of them gets to run first nobody knows. */
+    private long wakeUp() {
+        return pausedUntil + random.nextLong(WAKE_NANOS);
+    }
+
     /** Runs something when the process is not paused; never, when it dies before. */
     void whenAwake(Runnable action) {
         if (!isPaused()) {
@@ -464,7 +475,7 @@ final class SimMember {
         }
         int ofLife = life;
         world.at(
-                pausedUntil + random.nextLong(MILLI),
+                wakeUp(),
                 () -> {
                     if (isAlive(ofLife)) {
                         whenAwake(action);
@@ -581,6 +592,7 @@ final class SimMember {
         private boolean closed;
         private long lastArrival;
         private long lastDeparture;
+        private final ArrayDeque<Runnable> underWay = new ArrayDeque<>();
 
         private Stream(Consumer<MessageLite> onMessage, Runnable onEnd) {
             this.onMessage = onMessage;
@@ -599,11 +611,12 @@ final class SimMember {
         /** In order, as on one connection. */
         private void toMember(Runnable action) {
             lastDeparture = Math.max(world.now() + wireNanos(), lastDeparture + 1);
+            underWay.add(action);
             world.at(
                     lastDeparture,
                     () -> {
                         if (isAlive(ofLife)) {
-                            whenAwake(action);
+                            whenAwake(() -> underWay.remove().run());
                         }
                     });
         }

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long SEEDS = 200;
     private static final long SEEDS_SLOW = 20_000;
-    private static final long DURATION_NANOS = Long.getLong("sim.seconds", 7) * 1_000_000_000;
 
     private static Sink previous;
 
@@ -86,7 +85,7 @@ class SimulationTest {
 
     static World.Summary live(long seed, PrintStream out) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-        World world = new World(Plan.draw(random, DURATION_NANOS), random, new Trace(out));
+        World world = new World(Plan.draw(random), random, new Trace(out));
         try {
             world.run();
         } catch (Throwable failure) {

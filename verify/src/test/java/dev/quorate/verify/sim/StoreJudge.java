@@ -7,6 +7,7 @@ import dev.quorate.proto.mvccpb.KeyValue;
 import dev.quorate.storage.engine.Bucket;
 import dev.quorate.storage.engine.ReadView;
 import dev.quorate.storage.engine.RevisionKey;
+import dev.quorate.verify.history.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;

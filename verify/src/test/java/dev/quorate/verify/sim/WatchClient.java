@@ -6,6 +6,7 @@ import dev.quorate.proto.etcdserverpb.WatchCreateRequest;
 import dev.quorate.proto.etcdserverpb.WatchRequest;
 import dev.quorate.proto.etcdserverpb.WatchResponse;
 import dev.quorate.proto.mvccpb.Event;
+import dev.quorate.verify.history.Wire;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

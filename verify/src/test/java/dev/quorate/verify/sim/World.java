@@ -26,6 +26,11 @@ final class World {
     /** Events at one moment that would mean that time stands still. */
     private static final int EVENTS_PER_MOMENT_MAX = 100_000;
 
+    /** Events of a whole story that would mean that members do nothing but keep each other busy. */
+    private static final long EVENTS_MAX = 2_000_000;
+
+    private static final int WATCHERS = 2;
+
     /** Something that happens. */
     interface Action {
         void run() throws Exception;
@@ -77,8 +82,10 @@ final class World {
         for (int i = 0; i < plan.clients(); i++) {
             kvClients.add(new KvClient(this, i + 1, new Random(random.nextLong())));
         }
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < WATCHERS; i++) {
             watchClients.add(new WatchClient(this, i + 1, new Random(random.nextLong())));
+        }
+        for (int i = 0; i < plan.leaseHolders(); i++) {
             leaseClients.add(new LeaseClient(this, i + 1, new Random(random.nextLong())));
         }
         this.nemesis = new Nemesis(this, new Random(random.nextLong()));
@@ -106,7 +113,9 @@ final class World {
     private void step() throws Exception {
         Event event = events.remove();
         nowNanos = event.atNanos;
-        steps++;
+        if (++steps > EVENTS_MAX) {
+            throw new AssertionError("members keep each other busy without end");
+        }
         event.action.run();
     }
 

@@ -1,6 +1,7 @@
-package dev.quorate.verify.sim;
+package dev.quorate.verify.history;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import dev.quorate.proto.etcdserverpb.DeleteRangeRequest;
 import dev.quorate.proto.etcdserverpb.DeleteRangeResponse;
 import dev.quorate.proto.etcdserverpb.PutRequest;
@@ -12,20 +13,18 @@ import dev.quorate.proto.etcdserverpb.ResponseOp;
 import dev.quorate.proto.etcdserverpb.TxnRequest;
 import dev.quorate.proto.etcdserverpb.TxnResponse;
 import dev.quorate.proto.mvccpb.KeyValue;
-import dev.quorate.verify.history.KvRequest;
-import dev.quorate.verify.history.KvResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Between the requests of a history and etcd's messages. */
+/** Between the requests and answers of a history and etcd's messages. */
 public final class Wire {
     private Wire() {}
 
-    static ByteString bytes(String text) {
+    public static ByteString bytes(String text) {
         return ByteString.copyFromUtf8(text);
     }
 
-    static RangeRequest get(KvRequest.Get get, boolean serializable) {
+    public static RangeRequest get(KvRequest.Get get, boolean serializable) {
         return RangeRequest.newBuilder()
                 .setKey(bytes(get.key()))
                 .setRangeEnd(bytes(get.end()))
@@ -33,21 +32,31 @@ public final class Wire {
                 .build();
     }
 
-    static PutRequest put(KvRequest.Put put) {
+    public static PutRequest put(KvRequest.Put put) {
         return PutRequest.newBuilder()
                 .setKey(bytes(put.key()))
                 .setValue(bytes(put.value()))
                 .build();
     }
 
-    static DeleteRangeRequest delete(KvRequest.Delete delete) {
+    public static DeleteRangeRequest delete(KvRequest.Delete delete) {
         return DeleteRangeRequest.newBuilder()
                 .setKey(bytes(delete.key()))
                 .setRangeEnd(bytes(delete.end()))
                 .build();
     }
 
-    static TxnRequest txn(KvRequest.Txn txn) {
+    /** The message of any request. */
+    public static MessageLite message(KvRequest request) {
+        return switch (request) {
+            case KvRequest.Get get -> get(get, false);
+            case KvRequest.Put put -> put(put);
+            case KvRequest.Delete delete -> delete(delete);
+            case KvRequest.Txn txn -> txn(txn);
+        };
+    }
+
+    public static TxnRequest txn(KvRequest.Txn txn) {
         TxnRequest.Builder request = TxnRequest.newBuilder();
         txn.compares().forEach(compare -> request.addCompare(compare(compare)));
         txn.success().forEach(one -> request.addSuccess(op(one)));
@@ -95,16 +104,16 @@ public final class Wire {
                 .build();
     }
 
-    static KvRequest request(PutRequest put) {
+    public static KvRequest request(PutRequest put) {
         return new KvRequest.Put(put.getKey().toStringUtf8(), put.getValue().toStringUtf8());
     }
 
-    static KvRequest request(DeleteRangeRequest delete) {
+    public static KvRequest request(DeleteRangeRequest delete) {
         return new KvRequest.Delete(
                 delete.getKey().toStringUtf8(), delete.getRangeEnd().toStringUtf8());
     }
 
-    static KvRequest.Txn request(TxnRequest txn) {
+    public static KvRequest.Txn request(TxnRequest txn) {
         List<KvRequest.Compare> compares = new ArrayList<>();
         for (var compare : txn.getCompareList()) {
             compares.add(compare(compare));
@@ -170,7 +179,7 @@ public final class Wire {
         };
     }
 
-    static KvResponse.Item item(KeyValue kv) {
+    public static KvResponse.Item item(KeyValue kv) {
         return new KvResponse.Item(
                 kv.getKey().toStringUtf8(),
                 kv.getValue().toStringUtf8(),
@@ -179,7 +188,7 @@ public final class Wire {
                 kv.getVersion());
     }
 
-    static KvResponse response(Object message) {
+    public static KvResponse response(Object message) {
         return switch (message) {
             case RangeResponse range ->
                     new KvResponse(range.getHeader().getRevision(), body(range));
