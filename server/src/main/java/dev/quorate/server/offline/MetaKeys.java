@@ -47,14 +47,22 @@ public final class MetaKeys {
     }
 
     /**
-     * The version that the database's form belongs to: what it says, 3.5 if it only notes the term, and empty before that.
+     * The version that the database's form belongs to: what it says, 3.5 if it only notes term and configuration, and empty before that.
      */
     public String storageVersion() {
         byte[] value = records.get(STORAGE_VERSION);
         if (value != null) {
             return new String(value, StandardCharsets.US_ASCII);
         }
-        return number(TERM) == 0 ? "" : "3.5.0";
+        return missing().isEmpty() ? "3.5.0" : "";
+    }
+
+    /** In etcd's words, what the database lacks that every form since 3.5 has; empty if it lacks nothing. */
+    public String missing() {
+        if (number(TERM) == 0) {
+            return "missing term information";
+        }
+        return records.containsKey(CONF_STATE) ? "" : "missing confstate information";
     }
 
     static byte[] name(String name) {

@@ -34,18 +34,31 @@ public final class StorageVersion {
         this.kind = kind;
     }
 
-    /** The version as {@link MetaKeys#storageVersion} tells it. */
-    public String read() throws IOException {
+    /**
+     * What a database says of itself.
+     *
+     * @param version as {@link MetaKeys#storageVersion} tells it
+     * @param missing as {@link MetaKeys#missing} tells it
+     */
+    public record Found(String version, String missing) {
+        static Found in(BucketSource database) {
+            MetaKeys meta = MetaKeys.of(database);
+            return new Found(meta.storageVersion(), meta.missing());
+        }
+    }
+
+    /** Looks into the database. */
+    public Found read() throws IOException {
         return switch (kind) {
             case OURS -> {
                 try (Engine engine = engines.open(layout.engineDir());
                         ReadView view = engine.read()) {
-                    yield MetaKeys.of(BucketSource.of(view)).storageVersion();
+                    yield Found.in(BucketSource.of(view));
                 }
             }
             case ETCD, NONE -> {
                 try (BboltReader reader = BboltReader.open(Path.of(layout.etcdDatabase()))) {
-                    yield MetaKeys.of(reader).storageVersion();
+                    yield Found.in(reader);
                 }
             }
         };

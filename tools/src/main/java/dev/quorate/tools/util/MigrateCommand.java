@@ -92,13 +92,13 @@ final class MigrateCommand {
 
     private static void migrate(StorageVersion storage, Version target, boolean force)
             throws IOException, ExitException {
-        String stored = storage.read();
-        if (stored.isEmpty()) {
+        StorageVersion.Found found = storage.read();
+        if (found.version().isEmpty()) {
             LOG.error(
                     "failed to detect storage version. Please make sure you are using data dir from etcd v3.5 and older");
-            throw new ExitException(ExitException.ERROR, "missing term information");
+            throw new ExitException(ExitException.ERROR, found.missing());
         }
-        Version current = version(stored);
+        Version current = version(found.version());
         if (current.equals(target)) {
             LOG.info("storage version up-to-date", "storage-version", target);
             return;

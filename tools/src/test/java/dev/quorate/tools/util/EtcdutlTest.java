@@ -422,6 +422,31 @@ final class EtcdutlTest {
         }
     }
 
+    @Test
+    void aDatabaseOf34HasNoVersionToMigrateFrom() throws IOException {
+        for (String missing : new String[] {"term", "confState"}) {
+            WriteBatch records = Fixture.records();
+            records.delete(Bucket.META, Fixture.ascii("storageVersion"));
+            Path data = dir.resolve("without " + missing);
+            Files.createDirectories(data.resolve("member/snap"));
+            Files.write(data.resolve("member/snap/db"), Fixture.database(records));
+            assertThat(Fixture.run("snapshot", "status", data).out()).endsWith(", 3.5.0\n");
+            records.delete(Bucket.META, Fixture.ascii(missing));
+            Files.write(data.resolve("member/snap/db"), Fixture.database(records));
+            assertThat(Fixture.run("snapshot", "status", data).out()).endsWith(" kB, \n");
+            String word = missing.equals("term") ? "term" : "confstate";
+            assertFails(
+                    1,
+                    "missing " + word + " information",
+                    "migrate",
+                    "--data-dir",
+                    data,
+                    "--target-version",
+                    "3.6",
+                    "--force");
+        }
+    }
+
     private static String migrate(Path data, String version) {
         Fixture.Run run = Fixture.run("migrate", "--data-dir", data, "--target-version", version);
         assertThat(run.code()).as(run.err()).isZero();
