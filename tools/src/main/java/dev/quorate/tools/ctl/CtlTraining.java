@@ -70,8 +70,8 @@ public final class CtlTraining {
             run(endpoint, out, "auth", "status");
             run(endpoint, out, "alarm", "list");
             input("\nget key\nput key 1\ndel key\n\n\n", endpoint, out, "txn");
-            input("watch key\nprogress\n", endpoint, out, "watch", "-i");
         }
+        input("watch key\nprogress\n", endpoint, "watch", "-i");
         run(endpoint, "compaction", "2");
         run(endpoint, "watch", "key", "--rev=1");
         run(endpoint, "defrag");

@@ -282,7 +282,7 @@ final class CheckCommands {
                 try {
                     kv.put(prefix.concat(ByteString.copyFrom(key)), ByteString.copyFrom(value));
                 } catch (RpcException e) {
-                    error = e.getMessage();
+                    error = Failures.text(e);
                 }
                 note((System.nanoTime() - start) / (double) SECOND_NANOS, error);
                 done.incrementAndGet();

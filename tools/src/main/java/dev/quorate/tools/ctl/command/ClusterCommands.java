@@ -80,7 +80,7 @@ final class ClusterCommands {
                                         + "]. took "
                                         + took(start)
                                         + ". ("
-                                        + e.getMessage()
+                                        + Failures.text(e)
                                         + ")")
                         .flush();
             }

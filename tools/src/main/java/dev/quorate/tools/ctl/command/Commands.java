@@ -74,7 +74,7 @@ public final class Commands {
                 default -> throw new IllegalStateException(run.line().command().path());
             }
         } catch (RpcException e) {
-            throw new CtlException(CtlException.ERROR, String.valueOf(e.getMessage()));
+            throw new CtlException(CtlException.ERROR, Failures.text(e));
         }
     }
 }

@@ -21,7 +21,7 @@ final class Connect {
         try {
             return Client.connect(config);
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, e.getMessage());
+            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
         }
     }
 

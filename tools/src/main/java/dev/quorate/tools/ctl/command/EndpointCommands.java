@@ -41,7 +41,7 @@ final class EndpointCommands {
         } catch (RpcException e) {
             throw new CtlException(
                     CtlException.ERROR,
-                    "failed to fetch endpoints from etcd cluster member list: " + e.getMessage());
+                    "failed to fetch endpoints from etcd cluster member list: " + Failures.text(e));
         }
         List<String> urls = new ArrayList<>();
         members.forEach(member -> urls.addAll(member.getClientURLsList()));
@@ -71,7 +71,7 @@ final class EndpointCommands {
 
     private static void tell(Run run, String what, String endpoint, RpcException failure) {
         run.out().flush();
-        run.err().line(what + endpoint + " (" + failure.getMessage() + ")").flush();
+        run.err().line(what + endpoint + " (" + Failures.text(failure) + ")").flush();
     }
 
     static void hashKv(Run run) {
@@ -95,6 +95,7 @@ final class EndpointCommands {
 
     static void health(Run run) {
         List<String> endpoints = endpoints(run);
+        run.logAs("client");
         run.printer();
         List<CompletableFuture<EndpointHealth>> asked = each(endpoints, name -> health(run, name));
         List<EndpointHealth> answers = new ArrayList<>();
@@ -143,7 +144,7 @@ final class EndpointCommands {
                 one.kv().get(PROBE);
             } catch (RpcException e) {
                 if (!e.description().equals(EtcdError.PERMISSION_DENIED.text())) {
-                    error = e.getMessage();
+                    error = Failures.text(e);
                 }
             }
             if (error.isEmpty()) {
@@ -166,7 +167,7 @@ final class EndpointCommands {
         }
         StringBuilder active = new StringBuilder("Active Alarm(s): ");
         for (AlarmMember alarm : alarms) {
-            active.append(active.length() > 17 ? ", " : "").append(alarm.getAlarm());
+            active.append(alarm.getAlarm()).append(' ');
         }
         return active.toString();
     }

@@ -18,7 +18,7 @@ final class FailedAttempts implements ChannelConfig.Observer {
     @Override
     public void failed(
             String method, int attempt, ChannelConfig.@Nullable Peer peer, RpcException failure) {
-        CtlLog.of(run, "etcd-client")
+        CtlLog.of(run, run.logger())
                 .warn(
                         "retrying of unary invoker failed",
                         "target",

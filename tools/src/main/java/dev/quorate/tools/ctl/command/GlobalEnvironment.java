@@ -52,7 +52,10 @@ final class GlobalEnvironment {
         }
         for (Map.Entry<String, String> entry : environment.entrySet()) {
             String name = entry.getKey();
-            boolean tolerated = name.equals("ETCDCTL_API") && entry.getValue().equals("3");
+            boolean tolerated =
+                    (name.equals("ETCDCTL_API") && entry.getValue().equals("3"))
+                            || (name.startsWith("ETCDCTL_WATCH_")
+                                    && command.name().equals("watch"));
             if (name.startsWith(PREFIX) && !known.contains(name) && !tolerated) {
                 log(run).warn(
                                 "unrecognized environment variable",

@@ -207,16 +207,13 @@ final class KeyCommands {
     }
 
     static void del(Run run) {
-        DeleteRangeRequest request = delRequest(run.arguments(), run.values());
-        if (run.arguments().size() > 1 && !run.values().bool("range")) {
-            Warnings.beforeRange(run);
-        }
+        DeleteRangeRequest request = delRequest(run, run.arguments(), run.values());
         DeleteRangeResponse answer = run.client().kv().delete(request);
         run.printer().del(answer);
     }
 
-    /** The request of a line. */
-    static DeleteRangeRequest delRequest(List<String> arguments, Values values) {
+    /** The request of a line; a range that is not announced by {@code --range} comes after a pause for second thoughts. */
+    static DeleteRangeRequest delRequest(Run run, List<String> arguments, Values values) {
         if (arguments.isEmpty() || arguments.size() > 2) {
             throw CtlException.badArguments(
                     "del command needs one argument as key and an optional argument as range_end");
@@ -244,6 +241,9 @@ final class KeyCommands {
         if (fromKey) {
             request.setRangeEnd(Prefix.FROM_KEY);
             key = key.isEmpty() ? EVERYTHING : key;
+        }
+        if (arguments.size() > 1 && !values.bool("range")) {
+            Warnings.beforeRange(run, arguments);
         }
         return request.setKey(key).setPrevKv(values.bool("prev-kv")).build();
     }

@@ -31,7 +31,7 @@ final class LeaseCommands {
             run.printer().leaseGrant(leases.grant(seconds));
         } catch (RpcException e) {
             throw new CtlException(
-                    CtlException.ERROR, "failed to grant lease (" + e.getMessage() + ")");
+                    CtlException.ERROR, "failed to grant lease (" + Failures.text(e) + ")");
         }
     }
 
@@ -50,7 +50,7 @@ final class LeaseCommands {
             run.printer().leaseRevoke(id, leases.revoke(id));
         } catch (RpcException e) {
             throw new CtlException(
-                    CtlException.ERROR, "failed to revoke lease (" + e.getMessage() + ")");
+                    CtlException.ERROR, "failed to revoke lease (" + Failures.text(e) + ")");
         }
     }
 
@@ -64,7 +64,7 @@ final class LeaseCommands {
         try {
             run.printer().leaseTimeToLive(run.client().leases().timeToLive(request), keys);
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, e.getMessage());
+            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
         }
     }
 
@@ -73,7 +73,7 @@ final class LeaseCommands {
             run.printer()
                     .leases(run.client().leases().list(LeaseLeasesRequest.getDefaultInstance()));
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, e.getMessage());
+            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
         }
     }
 
@@ -87,7 +87,7 @@ final class LeaseCommands {
             try {
                 run.printer().leaseKeepAlive(leases.keepAliveOnce(id));
             } catch (RpcException e) {
-                throw new CtlException(CtlException.BAD_CONNECTION, e.getMessage());
+                throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
             }
             return;
         }
@@ -114,7 +114,7 @@ final class LeaseCommands {
                 });
         RpcException failure = Waiting.on(end);
         if (failure != null) {
-            throw new CtlException(CtlException.BAD_CONNECTION, failure.getMessage());
+            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(failure));
         }
         run.out().line("lease " + Ids.padded(id) + " expired or revoked.");
     }

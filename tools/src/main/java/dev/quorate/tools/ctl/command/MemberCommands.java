@@ -9,6 +9,7 @@ import dev.quorate.proto.etcdserverpb.MemberListResponse;
 import dev.quorate.proto.etcdserverpb.MemberPromoteRequest;
 import dev.quorate.proto.etcdserverpb.MemberRemoveRequest;
 import dev.quorate.proto.etcdserverpb.MemberUpdateRequest;
+import dev.quorate.server.config.Url;
 import dev.quorate.tools.ctl.line.Quote;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,13 @@ final class MemberCommands {
         if (urls.isEmpty()) {
             throw CtlException.badArguments("member peer urls not provided");
         }
-        return List.of(urls.split(",", -1));
+        List<String> list = List.of(urls.split(",", -1));
+        try {
+            Url.parseAll(list);
+        } catch (IllegalArgumentException e) {
+            throw new CtlException(CtlException.ERROR, String.valueOf(e.getMessage()));
+        }
+        return list;
     }
 
     static void add(Run run) {

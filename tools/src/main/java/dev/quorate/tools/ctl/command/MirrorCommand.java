@@ -91,7 +91,7 @@ final class MirrorCommand {
         try {
             return Client.connect(config.build());
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, e.getMessage());
+            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
         }
     }
 

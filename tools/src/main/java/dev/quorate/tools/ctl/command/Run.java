@@ -19,6 +19,7 @@ public final class Run implements AutoCloseable {
     private final Sink out;
     private final Sink err;
     private final Map<String, String> environment;
+    private volatile String logger = "etcd-client";
     private @Nullable Printer printer;
     private @Nullable Client client;
 
@@ -61,6 +62,15 @@ public final class Run implements AutoCloseable {
 
     Map<String, String> environment() {
         return environment;
+    }
+
+    /** Names the logger of the client, as etcdctl does for some commands. */
+    void logAs(String name) {
+        logger = name;
+    }
+
+    String logger() {
+        return logger;
     }
 
     /** The printer of {@code --write-out}. */

@@ -200,7 +200,7 @@ final class TxnCommand {
                             KeyCommands.getRequest(read.arguments(), read.values()));
             default ->
                     operation.setRequestDeleteRange(
-                            KeyCommands.delRequest(read.arguments(), read.values()));
+                            KeyCommands.delRequest(run, read.arguments(), read.values()));
         }
         return operation.build();
     }

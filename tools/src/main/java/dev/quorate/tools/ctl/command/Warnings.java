@@ -1,5 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Second thoughts. */
@@ -9,13 +10,13 @@ final class Warnings {
     private Warnings() {}
 
     /** Gives two seconds to change one's mind before a range is deleted. */
-    static void beforeRange(Run run) {
+    static void beforeRange(Run run, List<String> arguments) {
         run.err()
                 .line(
                         "Warning: Keys between \""
-                                + run.arguments().get(0)
+                                + arguments.get(0)
                                 + "\" and \""
-                                + run.arguments().get(1)
+                                + arguments.get(1)
                                 + "\" will be deleted. Please interrupt the command within next 2"
                                 + " seconds to cancel. You can provide `--range` flag to avoid the"
                                 + " delay.")

@@ -5,6 +5,7 @@ import dev.quorate.client.Prefix;
 import dev.quorate.client.Watch;
 import dev.quorate.client.WatchGroup;
 import dev.quorate.client.rpc.RpcException;
+import dev.quorate.proto.error.Code;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.etcdserverpb.WatchCreateRequest;
 import dev.quorate.proto.etcdserverpb.WatchResponse;
@@ -13,6 +14,7 @@ import dev.quorate.tools.ctl.line.CommandLine;
 import dev.quorate.tools.ctl.line.LineException;
 import dev.quorate.tools.ctl.line.Quote;
 import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.ctl.print.UnsupportedFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +143,9 @@ final class WatchCommand {
                 .start(() -> {
                     try {
                         follow(watch, order.command());
+                    } catch (UnsupportedFormatException e) {
+                        run.err().line("Error: " + e.getMessage()).flush();
+                        Runtime.getRuntime().halt(CtlException.BAD_FEATURE);
                     } catch (RuntimeException e) {
                         Runtime.getRuntime().halt(CtlException.ERROR); // nobody reads any more
                     }
@@ -157,6 +162,9 @@ final class WatchCommand {
                 }
             }
         } catch (RpcException e) {
+            if (e.code() == Code.CANCELLED) {
+                return; // the program ends
+            }
             show(WatchResponse.newBuilder().setCanceled(true).build(), e);
         }
     }
@@ -181,7 +189,7 @@ final class WatchCommand {
 
     private static String reason(WatchResponse answer, @Nullable RpcException failure) {
         if (failure != null) {
-            return failure.getMessage();
+            return Failures.text(failure);
         }
         if (answer.getCompactRevision() != 0) {
             return EtcdError.COMPACTED.text();

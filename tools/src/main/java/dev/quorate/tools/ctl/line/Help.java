@@ -60,12 +60,16 @@ public final class Help {
     private static void children(Command command, StringBuilder out) {
         List<Command> sorted = new ArrayList<>(command.children());
         sorted.sort(Comparator.comparing(Command::name));
+        int width = NAME_WIDTH_MIN;
+        for (Command child : sorted) {
+            width = Math.max(width, child.name().length());
+        }
         for (String group : command.groups()) {
             out.append('\n').append(group.isEmpty() ? "Available Commands:" : group).append('\n');
             for (Command child : sorted) {
                 if (child.group().equals(group)) {
                     out.append("  ").append(child.name());
-                    out.repeat(' ', Math.max(0, NAME_WIDTH_MIN - child.name().length()));
+                    out.repeat(' ', width - child.name().length());
                     out.append(' ').append(listed(child)).append('\n');
                 }
             }
