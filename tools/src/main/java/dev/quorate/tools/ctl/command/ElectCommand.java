@@ -28,7 +28,7 @@ final class ElectCommand {
         }
         Client client = run.unlimitedClient();
         Session session = Session.open(client, TTL_SECONDS);
-        Release.onSignal(session::close);
+        Release.onSignal(session);
         Election election = new Election(session, arguments.getFirst());
         if (listen) {
             election.observe(

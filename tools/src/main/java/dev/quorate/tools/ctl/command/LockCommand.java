@@ -20,7 +20,7 @@ final class LockCommand {
         }
         Client client = run.unlimitedClient();
         Session session = Session.open(client, run.values().integer("ttl"));
-        Release.onSignal(session::close);
+        Release.onSignal(session);
         Mutex mutex = new Mutex(session, run.arguments().getFirst());
         try {
             mutex.lock(Deadline.never());
