@@ -120,7 +120,10 @@ final class Peers implements PeerSide {
 
     @Override
     public void receiveSnapshot(InstallSnapshot message, InputStream content) throws IOException {
-        files.receive(message.snapshot().index(), content);
+        // One after the other: two leaders may send the same at the same time.
+        synchronized (files) {
+            files.receive(message.snapshot().index(), content);
+        }
         node.receive(message);
     }
 

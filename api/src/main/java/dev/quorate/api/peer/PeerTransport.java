@@ -74,15 +74,14 @@ public final class PeerTransport implements Transport {
     private final ConcurrentHashMap<Long, PeerLink> links = new ConcurrentHashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Running running;
+    private volatile @Nullable Clients clients;
     private volatile @Nullable PeerSide self;
 
     /** What exists once something has to be carried. */
-    private record Running(
-            Vertx vertx,
-            ContextInternal context,
-            LoopQueue queue,
-            HttpClient streams,
-            HttpClient calls) {}
+    private record Running(VertxInternal vertx, ContextInternal context, LoopQueue queue) {}
+
+    /** What exists once another member has to be reached; a lone member starts without. */
+    private record Clients(HttpClient streams, HttpClient calls) {}
 
     /**
      * Opens nothing before it is needed.
@@ -205,8 +204,11 @@ public final class PeerTransport implements Transport {
         now.context.runOnContext(_ -> {
             links.values().forEach(PeerLink::stop);
             links.clear();
-            now.streams.close();
-            now.calls.close();
+            Clients open = clients;
+            if (open != null) {
+                open.streams.close();
+                open.calls.close();
+            }
         });
     }
 
@@ -393,11 +395,11 @@ public final class PeerTransport implements Transport {
     }
 
     HttpClient streams() {
-        return running().streams;
+        return clients().streams;
     }
 
     HttpClient calls() {
-        return running().calls;
+        return clients().calls;
     }
 
     ContextInternal context() {
@@ -438,11 +440,24 @@ public final class PeerTransport implements Transport {
         }
         var vertxNow = (VertxInternal) vertx.join();
         ContextInternal context = vertxNow.createEventLoopContext();
+        now = new Running(vertxNow, context, new LoopQueue(context.nettyEventLoop()));
+        running = now;
+        return now;
+    }
+
+    private Clients clients() {
+        Clients now = clients;
+        return now != null ? now : connect();
+    }
+
+    private synchronized Clients connect() {
+        Clients now = clients;
+        if (now != null) {
+            return now;
+        }
+        VertxInternal vertxNow = running().vertx;
         now =
-                new Running(
-                        vertxNow,
-                        context,
-                        new LoopQueue(context.nettyEventLoop()),
+                new Clients(
                         vertxNow.createHttpClient(
                                 clientOptions()
                                         .setKeepAlive(false)
@@ -454,12 +469,14 @@ public final class PeerTransport implements Transport {
                         vertxNow.createHttpClient(
                                 clientOptions().setKeepAliveTimeout(KEEP_ALIVE_SECONDS),
                                 new PoolOptions().setHttp1MaxSize(CONNECTIONS_MAX)));
-        running = now;
-        context.runOnContext(_ -> {
-            vertxNow.setPeriodic(
-                    settings.readTimeout().toMillis() / LIVES_PER_TIMEOUT, _ -> showLife());
-            vertxNow.setPeriodic(PROBE_MILLIS, _ -> probe());
-        });
+        clients = now;
+        running()
+                .context
+                .runOnContext(_ -> {
+                    vertxNow.setPeriodic(
+                            settings.readTimeout().toMillis() / LIVES_PER_TIMEOUT, _ -> showLife());
+                    vertxNow.setPeriodic(PROBE_MILLIS, _ -> probe());
+                });
         return now;
     }
 
