@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One member of ours in a cluster with two members of real etcd, and a lone member that loses its power. */
+/** Members of ours and of real etcd in one cluster, either kind being the majority, and a lone member that loses its power. */
 @Tag("interop")
 final class ClusterTest {
 
@@ -35,6 +35,24 @@ final class ClusterTest {
                 put(members.get(i % 3), "k" + i % 40, "v" + i);
             }
             assertSameHistory(members);
+        } finally {
+            members.forEach(Member::close);
+        }
+    }
+
+    @Test
+    void membersOfBothKindsHoldTheSameHistoryWhenMostAreOurs()
+            throws IOException, InterruptedException {
+        Toolchain.Origin ours = Toolchain.target();
+        List<Member> members = Member.startCluster(List.of(ETCD, ours, ours), temp);
+        try {
+            for (Member leader : members) {
+                lead(members, leader);
+                for (int i = 0; i < 60; i++) {
+                    put(members.get(i % 3), "k" + i % 40, "v" + i);
+                }
+                assertSameHistory(members);
+            }
         } finally {
             members.forEach(Member::close);
         }
