@@ -3,7 +3,7 @@ package dev.quorate.api;
 import dev.quorate.api.loop.LoopQueue;
 import dev.quorate.api.ops.AccessControl;
 import dev.quorate.api.ops.Answers;
-import dev.quorate.api.ops.Dated;
+import dev.quorate.api.http.Dated;
 import dev.quorate.log.Log;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -22,6 +22,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.net.BindException;
@@ -92,12 +93,14 @@ public final class ClientListener implements AutoCloseable {
         // Vert.x shares one socket among servers that name the same port, and takes a negative
         // number as the name of a free one.
         ListenerConfig shared =
-                config.port() > 0
+                config.port() > 0 || config.isSocketFile()
                         ? config
                         : config.withPort(
                                 -ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
         try {
-            for (int i = 0; i < config.eventLoops(); i++) {
+            // A socket file belongs to one of them: it cannot be shared.
+            int loops = config.isSocketFile() ? 1 : config.eventLoops();
+            for (int i = 0; i < loops; i++) {
                 servers.add(startOne((VertxInternal) vertx, shared, api));
             }
         } catch (IOException e) {
@@ -132,7 +135,9 @@ public final class ClientListener implements AutoCloseable {
         HttpServer server = vertx.createHttpServer(options(config));
         server.requestHandler(new Dated(InstantSource.system(), requestHandler(config, api)));
         server.connectionHandler(connection -> attach(connection, queue, config, api));
-        return server.listen(config.port(), config.host());
+        return config.isSocketFile()
+                ? server.listen(SocketAddress.domainSocketAddress(config.host()))
+                : server.listen(config.port(), config.host());
     }
 
     private static Handler<HttpServerRequest> requestHandler(ListenerConfig config, ClientApi api) {
@@ -190,6 +195,11 @@ public final class ClientListener implements AutoCloseable {
             if (tls.requireClientCertificate()) {
                 options.setClientAuth(ClientAuth.REQUIRED);
             }
+            if (tls.crlFile() != null) {
+                options.addCrlPath(tls.crlFile());
+            }
+            tls.cipherSuites().forEach(options::addEnabledCipherSuite);
+            options.setEnabledSecureTransportProtocols(tls.protocols());
         }
         return options;
     }
@@ -197,7 +207,7 @@ public final class ClientListener implements AutoCloseable {
     private static @Nullable String commonName(HttpConnection connection, ListenerConfig config) {
         TlsConfig tls = config.tls();
         SSLSession session = connection.sslSession();
-        if (tls == null || !tls.requireClientCertificate() || session == null) {
+        if (tls == null || !tls.commonNameIsUser() || session == null) {
             return null;
         }
         try {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one port answers.
  *
- * @param host the address to bind, for example {@code 127.0.0.1}
- * @param port 0 lets the system choose
+ * @param host the address to bind, for example {@code 127.0.0.1}, or the path of a socket file
+ * @param port 0 lets the system choose; {@link #SOCKET_FILE} for a socket file
  * @param traffic what the port offers
  * @param tls null for plain text
  * @param eventLoops how many event loops share the port's connections
@@ -26,6 +26,9 @@ public record ListenerConfig(
         List<String> corsOrigins) {
     /** etcd's default of {@code --max-concurrent-streams}. */
     public static final long UNLIMITED_STREAMS = (1L << 32) - 1;
+
+    /** Stands for the port of a socket file, which has none. */
+    public static final int SOCKET_FILE = Integer.MIN_VALUE;
 
     /** What a port offers. */
     public enum Traffic {
@@ -58,6 +61,11 @@ public record ListenerConfig(
                 UNLIMITED_STREAMS,
                 List.of(),
                 List.of());
+    }
+
+    /** Whether this is a socket file of the Unix domain. */
+    boolean isSocketFile() {
+        return port == SOCKET_FILE;
     }
 
     public ListenerConfig with(Traffic other) {

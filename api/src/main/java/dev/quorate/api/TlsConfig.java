@@ -1,5 +1,7 @@
 package dev.quorate.api;
 
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +10,40 @@ import org.jspecify.annotations.Nullable;
  * @param certificateFile the chain that the server shows
  * @param keyFile its private key
  * @param trustedCaFile authorities whose client certificates are accepted
- * @param requireClientCertificate {@code --client-cert-auth}: clients without an accepted certificate are turned away, and the certificate's
- *     common name is the user of calls without a token
+ * @param requireClientCertificate clients without an accepted certificate are turned away
+ * @param commonNameIsUser {@code --client-cert-auth}: the certificate's common name is the user of calls without a token
+ * @param crlFile certificates that are accepted no longer, or null
+ * @param cipherSuites the only ones for TLS 1.2, by their standard names; empty leaves the choice to the JDK
+ * @param protocols the JDK's names of the versions that are spoken
  */
 public record TlsConfig(
         String certificateFile,
         String keyFile,
         @Nullable String trustedCaFile,
-        boolean requireClientCertificate) {}
+        boolean requireClientCertificate,
+        boolean commonNameIsUser,
+        @Nullable String crlFile,
+        List<String> cipherSuites,
+        Set<String> protocols) {
+    public TlsConfig {
+        cipherSuites = List.copyOf(cipherSuites);
+        protocols = Set.copyOf(protocols);
+    }
+
+    /** With the JDK's suites, and TLS 1.2 and 1.3. */
+    public TlsConfig(
+            String certificateFile,
+            String keyFile,
+            @Nullable String trustedCaFile,
+            boolean requireClientCertificate) {
+        this(
+                certificateFile,
+                keyFile,
+                trustedCaFile,
+                requireClientCertificate,
+                requireClientCertificate,
+                null,
+                List.of(),
+                Set.of("TLSv1.2", "TLSv1.3"));
+    }
+}

@@ -28,7 +28,6 @@ final class PeerHandler implements Handler<HttpServerRequest> {
     private static final Log log = Log.of(PeerHandler.class);
 
     private static final String STREAM = "/raft/stream/";
-    private static final int OK = 200;
     private static final int NO_CONTENT = 204;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
@@ -305,11 +304,9 @@ final class PeerHandler implements Handler<HttpServerRequest> {
     // ---- everything else
 
     private void probe(HttpServerRequest request) {
-        typed(
-                request,
-                OK,
-                PeerResponse.JSON,
-                "{\"OK\":true,\"Now\":\"" + wallClock.instant() + "\"}\n");
+        request.response()
+                .putHeader("Content-Type", PeerResponse.TEXT)
+                .end("{\"OK\":true,\"Now\":\"" + wallClock.instant() + "\"}\n");
     }
 
     private void question(PeerSide self, HttpServerRequest request, String path) {

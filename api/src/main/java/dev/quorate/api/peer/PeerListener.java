@@ -1,5 +1,6 @@
 package dev.quorate.api.peer;
 
+import dev.quorate.api.http.Dated;
 import dev.quorate.log.Log;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpConnection;
@@ -10,6 +11,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +51,8 @@ public final class PeerListener implements AutoCloseable {
                                 .context()
                                 .owner()
                                 .createHttpServer(options(tls))
-                                .requestHandler(transport.handler())
+                                .requestHandler(
+                                        new Dated(InstantSource.system(), transport.handler()))
                                 .connectionHandler(connection -> check(connection, tls))
                                 .listen(port, host)
                                 .onSuccess(started::complete)

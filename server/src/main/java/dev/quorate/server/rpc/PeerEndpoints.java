@@ -29,7 +29,6 @@ import java.util.function.Supplier;
 /** Answers what other members ask beside the raft messages. Thread-safe; never blocks. */
 public final class PeerEndpoints {
     private static final int NOT_FOUND = 404;
-    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int INTERNAL_ERROR = 500;
 
     private static final int BAD_REQUEST = 400;
@@ -78,11 +77,11 @@ public final class PeerEndpoints {
             case "/version" -> get(request, done, this::version);
             case "/downgrade/enabled" -> get(request, done, this::downgradeEnabled);
             case "/members/hashkv" -> get(request, done, then -> hash(request, then));
-            case "/leases" -> post(request, done, then -> renew(request, then));
-            case "/leases/internal" -> post(request, done, then -> describe(request, then));
+            case "/leases" -> post(request, done, "", then -> renew(request, then));
+            case "/leases/internal" -> post(request, done, "", then -> describe(request, then));
             default -> {
                 if (request.path().startsWith(PROMOTE)) {
-                    post(request, done, then -> promote(request, then));
+                    post(request, done, "POST", then -> promote(request, then));
                 } else {
                     done.accept(PeerResponse.error(NOT_FOUND, "404 page not found"));
                 }
@@ -90,14 +89,20 @@ public final class PeerEndpoints {
         }
     }
 
+    /**
+     * Lets a POST through.
+     *
+     * @param allow what the refusal of other methods names; etcd names nothing for leases
+     */
     private static void post(
             PeerRequest request,
             Consumer<PeerResponse> done,
+            String allow,
             Consumer<Consumer<PeerResponse>> handler) {
         if (request.method().equals("POST")) {
             handler.accept(done);
         } else {
-            done.accept(PeerResponse.error(METHOD_NOT_ALLOWED, "Method Not Allowed"));
+            done.accept(PeerResponse.methodNotAllowed(allow));
         }
     }
 

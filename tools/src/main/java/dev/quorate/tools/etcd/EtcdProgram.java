@@ -124,6 +124,7 @@ final class EtcdProgram implements Program.Running {
     static Program.Running start(EtcdOptions options, List<String> arguments) throws Exception {
         requireServable(options);
         requireFreePorts(options.server().urls());
+        TlsNames.suites(options.server().clientTls().cipherSuites());
         EtcdProgram program = new EtcdProgram(options.server(), arguments);
         try {
             program.run();
@@ -286,7 +287,8 @@ final class EtcdProgram implements Program.Running {
     private void listen(Url url, ListenerConfig.Traffic traffic, ClientApi api, String shown)
             throws Exception {
         if (url.isUnix()) {
-            throw new StartException("listen " + url + ": unix sockets are not supported");
+            // A member that was killed leaves its file behind; as in etcd, the next one takes it over.
+            Files.deleteIfExists(Path.of(url.host()));
         }
         TlsConfig tls = url.isSecure() ? tls(config.clientTls()) : null;
         if (tls != null) {
@@ -298,7 +300,7 @@ final class EtcdProgram implements Program.Running {
                         vertx.get(),
                         new ListenerConfig(
                                 url.host(),
-                                url.port(),
+                                url.isUnix() ? ListenerConfig.SOCKET_FILE : url.port(),
                                 traffic,
                                 tls,
                                 Runtime.getRuntime().availableProcessors(),
@@ -314,7 +316,7 @@ final class EtcdProgram implements Program.Running {
                         "traffic",
                         shown,
                         "address",
-                        url.host() + ":" + url.port()));
+                        url.isUnix() ? url.host() : url.host() + ":" + url.port()));
     }
 
     private static void requireReadable(String file) throws ListenerException {
@@ -340,7 +342,11 @@ final class EtcdProgram implements Program.Running {
                 tls.certFile(),
                 tls.keyFile(),
                 hasAuthorities ? tls.trustedCaFile() : null,
-                tls.clientCertAuth() || hasAuthorities);
+                tls.clientCertAuth() || hasAuthorities,
+                tls.clientCertAuth(),
+                tls.crlFile().isEmpty() ? null : tls.crlFile(),
+                TlsNames.suites(tls.cipherSuites()),
+                TlsNames.protocols(tls.minVersion(), tls.maxVersion()));
     }
 
     @Override

@@ -98,9 +98,9 @@ public final class StartChecks {
             for (Url url : member.peerUrls()) {
                 if (!seen.add(url.text())) {
                     throw new StartException(
-                            "error setting up initial cluster: duplicate urls found in cluster config ("
-                                    + url
-                                    + ")");
+                            "initial cluster "
+                                    + config.bootstrap().initialClusterText()
+                                    + " has duplicate url");
                 }
             }
         }

@@ -1,4 +1,4 @@
-package dev.quorate.api.ops;
+package dev.quorate.api.http;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
