@@ -1,9 +1,9 @@
 package dev.quorate.api;
 
+import dev.quorate.api.http.Dated;
 import dev.quorate.api.loop.LoopQueue;
 import dev.quorate.api.ops.AccessControl;
 import dev.quorate.api.ops.Answers;
-import dev.quorate.api.http.Dated;
 import dev.quorate.log.Log;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;

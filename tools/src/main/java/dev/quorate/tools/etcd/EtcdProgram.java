@@ -287,7 +287,8 @@ final class EtcdProgram implements Program.Running {
     private void listen(Url url, ListenerConfig.Traffic traffic, ClientApi api, String shown)
             throws Exception {
         if (url.isUnix()) {
-            // A member that was killed leaves its file behind; as in etcd, the next one takes it over.
+            // A member that was killed leaves its file behind; as in etcd, the next one takes it
+            // over.
             Files.deleteIfExists(Path.of(url.host()));
         }
         TlsConfig tls = url.isSecure() ? tls(config.clientTls()) : null;

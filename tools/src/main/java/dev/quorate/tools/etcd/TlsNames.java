@@ -51,8 +51,7 @@ final class TlsNames {
         Set<String> known = new LinkedHashSet<>();
         try {
             Collections.addAll(
-                    known,
-                    SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
+                    known, SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has a default", e);
         }

@@ -99,7 +99,8 @@ final class RandomTest {
                 last.removeFirst();
             }
             if (request instanceof CompactionRequest) {
-                // A watcher gets previous values as long as they are there: it must not race with the compaction.
+                // A watcher gets previous values as long as they are there: it must not race with
+                // the compaction.
                 long now = revisionOf(left.call(everything(0)));
                 want.upTo(now);
                 got.upTo(now);
@@ -185,7 +186,8 @@ final class RandomTest {
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
             stream.send(PROGRESS);
             while (true) {
-                WatchResponse response = stream.arrived.poll(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                WatchResponse response =
+                        stream.arrived.poll(ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                 if (response == null) {
                     assertThat(System.nanoTime()).as("progress in time").isLessThan(deadline);
                     stream.send(PROGRESS);
