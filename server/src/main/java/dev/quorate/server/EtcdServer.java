@@ -511,8 +511,9 @@ public final class EtcdServer implements AutoCloseable {
         housekeeping.later(nanos, action);
     }
 
-    /** Streams that need a leader end. */
+    /** Streams that need a leader end, and requests do not wait for one. */
     private void leaderLost() {
+        node.leaderMissing();
         hub.leaderLost();
         services.leaderLost();
     }

@@ -179,9 +179,11 @@ final class Housekeeping implements Worker {
         leaderlessChecks = node.leadership().leader() == 0 ? leaderlessChecks + 1 : 0;
         if (leaderlessChecks == LEADERLESS_CHECKS_MAX) {
             LOG.warn(
-                    "ending streams that require a leader",
+                    "ending streams that require a leader, and refusing requests until there is one",
                     "checks-without-leader",
                     leaderlessChecks);
+        }
+        if (leaderlessChecks >= LEADERLESS_CHECKS_MAX) {
             leaderLost.run();
         }
     }

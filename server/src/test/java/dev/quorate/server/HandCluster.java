@@ -195,6 +195,10 @@ public final class HandCluster {
             return answers == 1;
         }
 
+        boolean isRefused() {
+            return refusal != null;
+        }
+
         /** Works until it is there. */
         R await() throws Exception {
             workUntil(this::isThere);

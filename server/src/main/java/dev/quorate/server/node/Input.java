@@ -35,6 +35,9 @@ sealed interface Input {
     /** The first entry of a term was applied. */
     record TermBegan(long term) implements Input {}
 
+    /** There has been no leader for so long that nobody should wait for one. */
+    record LeaderMissing() implements Input {}
+
     /** Other members are there: wait less for a leader. */
     record Hurry(int ticks) implements Input {}
 

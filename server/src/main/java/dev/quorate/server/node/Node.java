@@ -332,6 +332,11 @@ public final class Node implements AutoCloseable {
         toRaftLoop(new Input.SnapshotSent(memberId, arrived));
     }
 
+    /** There has been no leader for so long that nobody should wait for one: until there is, requests are refused at once. */
+    public void leaderMissing() {
+        toRaftLoop(new Input.LeaderMissing());
+    }
+
     /** While no leader is known, lets this much time pass at once: a member that starts among others need not wait a whole timeout. */
     public void hurry(int ticks) {
         toRaftLoop(new Input.Hurry(ticks));

@@ -88,6 +88,7 @@ final class RaftLoop implements Worker {
     private final StallWatch stall;
 
     private boolean campaigning = true;
+    private boolean leaderless;
 
     private ConfState members;
     private long applied;
@@ -158,6 +159,7 @@ final class RaftLoop implements Worker {
         propose();
         tick();
         campaignAtStart();
+        refuseWithoutLeader();
         reads.ask(raft, nowNanos);
         while (raft.hasReady()) {
             Ready ready = raft.ready();
@@ -180,6 +182,7 @@ final class RaftLoop implements Worker {
             case Input.Undelivered(List<Entry> entries) -> undelivered(entries);
             case Input.SnapshotSent(long id, boolean arrived) -> snapshotSent(id, arrived);
             case Input.TermBegan(long term) -> refuseOlderThan(term);
+            case Input.LeaderMissing() -> leaderless = raft.leader() == 0;
             case Input.Hurry(int ticks) -> hurry(ticks);
             case Input.Persisted(Ready ready) -> persisted(ready);
             case Input.RecordSnapshot(var snapshot, var after) -> {
@@ -253,6 +256,25 @@ final class RaftLoop implements Worker {
             handedOut.remove();
             waiters.refuse(oldest.id, EtcdError.TIMEOUT_DUE_TO_LEADER_FAIL.exception());
         }
+    }
+
+    /**
+     * Once there has been no leader for several election timeouts, whoever waits or comes is refused at once, so that clients try another
+     * member. What was handed out may still be applied; the rest never left this member.
+     */
+    private void refuseWithoutLeader() {
+        leaderless = leaderless && raft.leader() == 0;
+        if (!leaderless) {
+            return;
+        }
+        refuseOlderThan(Long.MAX_VALUE);
+        waitingForLeader.addAll(toSendAgain);
+        toSendAgain.clear();
+        for (Input.Propose waiting : waitingForLeader) {
+            waiters.refuse(waiting.id(), EtcdError.NO_LEADER.exception());
+        }
+        waitingForLeader.clear();
+        reads.refuseAll(EtcdError.NO_LEADER.exception());
     }
 
     /** A member that starts among others need not wait as long as one whose leader fell silent. */

@@ -170,10 +170,11 @@ final class Reads {
     }
 
     private void refuse(List<Waiting> waiting, StatusException why) {
-        waitingCount.addAndGet(-waiting.size());
-        if (!waiting.isEmpty()) {
-            observer.readIndexFailed();
+        if (waiting.isEmpty()) {
+            return;
         }
+        waitingCount.addAndGet(-waiting.size());
+        observer.readIndexFailed();
         guests.execute(() -> waiting.forEach(w -> w.read.refused(why)));
     }
 }
