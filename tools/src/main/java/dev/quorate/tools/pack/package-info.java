@@ -6,7 +6,7 @@
  *                      └─ our classes through {@link dev.quorate.tools.pack.Bootstraps}
  * </pre>
  *
- * <p>Everything here is about the time that a start takes; docs/adr/0011-start.md says what each part is worth.
+ * <p>Everything here is about the time that a start takes; docs/adr/0012-start.md says what each part is worth.
  */
 @NullMarked
 package dev.quorate.tools.pack;
