@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,26 +45,20 @@ class LauncherTest {
             }
         }
         Files.createDirectories(release.resolve("lib"));
-        int number = 0;
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path path = Path.of(entry);
-            if (Files.isDirectory(path)) {
-                jar(path, release.resolve("lib/tools-" + number++ + ".jar"));
-            } else if (Files.exists(path)) {
-                Files.createSymbolicLink(release.resolve("lib/lib-" + number++ + ".jar"), path);
-            }
-        }
+        jar(System.getProperty("java.class.path"), release.resolve("lib/quorate.jar"));
     }
 
-    private static void jar(Path classes, Path jar) throws IOException {
-        try (OutputStream file = Files.newOutputStream(jar);
-                ZipOutputStream zip = new ZipOutputStream(file);
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path path : files.filter(Files::isRegularFile).toList()) {
-                zip.putNextEntry(new ZipEntry(classes.relativize(path).toString()));
-                Files.copy(path, zip);
-                zip.closeEntry();
-            }
+    /** One archive, as the launchers expect it, that leads to everything this test runs with. */
+    private static void jar(String classPath, Path jar) throws IOException {
+        String places =
+                Stream.of(classPath.split(File.pathSeparator))
+                        .map(place -> Path.of(place).toUri().toString())
+                        .collect(Collectors.joining(" "));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, places);
+        try (OutputStream file = Files.newOutputStream(jar)) {
+            new JarOutputStream(file, manifest).close();
         }
     }
 
