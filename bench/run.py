@@ -72,6 +72,7 @@ ROWS = [
     ("get serializable 20x50", "KV/Range", range_request(b"bench/put", b"", True), 60_000, 20, 50, False),
     ("range of 1,000 keys 10x5", "KV/Range", range_request(b"/fill/", b"/fill0"), 1_500, 10, 5, False),
 ]
+WATCH = "watch fan-out, 1,000 watchers on 10 streams (events)"
 
 
 def free_port():
@@ -214,6 +215,8 @@ def round_of(name, arguments):
         loaded(server, "fill", 1000, 256, 40)
         h2load(server, "KV/Put", PUT, arguments.warm, 20, 50)
         h2load(server, "KV/Range", range_request(b"bench/put"), arguments.warm, 20, 50)
+        if wanted(WATCH, arguments.rows):
+            loaded(server, "watch", 10, 100, max(1, arguments.warm // 200))
         for row, method, message, n, connections, streams, writes in ROWS:
             if wanted(row, arguments.rows):
                 n = max(streams * connections, int(n * arguments.scale))
@@ -223,10 +226,9 @@ def round_of(name, arguments):
                 # h2load counts HTTP's status alone; the revision shows whether the calls did their work.
                 if grown != (n if writes else 0):
                     sys.exit(f"{name} {row}: the revision grew by {grown} in {n} requests")
-        row = "watch fan-out, 1,000 watchers on 10 streams (events)"
-        if wanted(row, arguments.rows):
+        if wanted(WATCH, arguments.rows):
             a = loaded(server, "watch", 10, 100, int(300 * arguments.scale) or 1)
-            results[row] = result(a["operations"] / a["seconds"], a["p50ms"], a["p99ms"], a["cpu"])
+            results[WATCH] = result(a["operations"] / a["seconds"], a["p50ms"], a["p99ms"], a["cpu"])
         results["resident memory after the rows"] = {"mib": server.memory()[0] / 2**20}
     finally:
         server.stop()
@@ -314,7 +316,7 @@ def main():
     parser.add_argument("--rows", default=[], type=lambda text: text.split(","), help="words of the rows' names")
     parser.add_argument("--rounds", default=2, type=int)
     parser.add_argument("--scale", default=1.0, type=float, help="multiplies the number of requests")
-    parser.add_argument("--warm", default=20_000, type=int, help="requests of each kind before the rows")
+    parser.add_argument("--warm", default=60_000, type=int, help="requests of each kind before the rows")
     parser.add_argument("--dir", default=None, help="where data directories go: a real disk, not tmpfs")
     parser.add_argument("--million", action="store_true")
     parser.add_argument("--keys", default=1_000_000, type=int)

@@ -10,6 +10,7 @@ import dev.quorate.server.service.Payload;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.concurrent.Future;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -154,14 +155,18 @@ abstract class GrpcCall implements Runnable {
         return ended;
     }
 
-    /** Writes one message, after the headers if they were not sent yet. */
-    final Future<Void> writeMessage(Payload payload) {
+    /**
+     * Writes messages, after the headers if they were not sent yet.
+     *
+     * @param sizeBytes of the messages together
+     */
+    final Future<Void> writeMessages(List<Payload> messages, int sizeBytes) {
         if (!headersSent) {
             headersSent = true;
             connection.writeHeaders(stream, GrpcHeaders.response(), false);
         }
-        method.sent.increment();
-        return connection.writeMessage(stream, payload);
+        method.sent.add(messages.size());
+        return connection.writeMessages(stream, messages, sizeBytes);
     }
 
     final void writeOk() {

@@ -31,6 +31,7 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.FutureListener;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class GrpcConnection extends Http2FrameListenerDecorator {
 
     private static final String UNKNOWN_VERSION = "unknown";
     private static final String BEARER = "Bearer ";
-    private static final int MESSAGE_PREFIX_SIZE_BYTES = 5;
+    static final int MESSAGE_PREFIX_SIZE_BYTES = 5;
 
     private final GrpcTransport transport;
     private final LoopQueue queue;
@@ -372,17 +373,24 @@ final class GrpcConnection extends Http2FrameListenerDecorator {
         sent();
     }
 
-    /** Writes a message in one buffer with its prefix; the future completes when the socket took it or never will. */
-    Future<Void> writeMessage(Http2Stream stream, Payload payload) {
+    /**
+     * Writes messages in one buffer, each behind its prefix; the future completes when the socket took them or never will.
+     *
+     * @param sizeBytes of the messages together, without their prefixes
+     */
+    Future<Void> writeMessages(Http2Stream stream, List<Payload> messages, int sizeBytes) {
         if (!ctx.channel().isActive()) {
             return ctx.newFailedFuture(new ClosedChannelException());
         }
-        int size = payload.sizeBytes();
-        ByteBuf buffer = ctx.alloc().heapBuffer(MESSAGE_PREFIX_SIZE_BYTES + size);
-        buffer.writeByte(0).writeInt(size);
-        payload.writeTo(buffer.array(), buffer.arrayOffset() + MESSAGE_PREFIX_SIZE_BYTES);
-        buffer.writerIndex(MESSAGE_PREFIX_SIZE_BYTES + size);
-        transport.metrics().sentBytes.add(size);
+        int whole = sizeBytes + messages.size() * MESSAGE_PREFIX_SIZE_BYTES;
+        ByteBuf buffer = ctx.alloc().heapBuffer(whole);
+        for (Payload message : messages) {
+            int size = message.sizeBytes();
+            buffer.writeByte(0).writeInt(size);
+            message.writeTo(buffer.array(), buffer.arrayOffset() + buffer.writerIndex());
+            buffer.writerIndex(buffer.writerIndex() + size);
+        }
+        transport.metrics().sentBytes.add(sizeBytes);
         pingGuard.onDataQueued();
         var written = encoder.writeData(ctx, stream.id(), buffer, 0, false, ctx.newPromise());
         written.addListener(dataSent);

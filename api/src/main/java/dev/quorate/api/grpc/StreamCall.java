@@ -5,6 +5,8 @@ import dev.quorate.server.service.Call;
 import dev.quorate.server.service.Outlet;
 import dev.quorate.server.service.Payload;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +25,9 @@ abstract class StreamCall extends GrpcCall implements Outlet {
     /** Fewer than this make it writable again. */
     static final long LOW_WATER_BYTES = 128 * 1024;
 
+    /** Messages that wait together are written together up to this size, that of one frame, so that small ones share the cost of a write. */
+    static final int BATCH_BYTES_MAX = 16 * 1024;
+
     /** Stands in the queue for the end with status OK. */
     private enum End {
         OK
@@ -33,6 +38,11 @@ abstract class StreamCall extends GrpcCall implements Outlet {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicReference<@Nullable Runnable> onWritable = new AtomicReference<>();
     private volatile boolean over;
+
+    // The event loop's: messages that leave with the next write, and their size with their
+    // prefixes.
+    private final ArrayList<Payload> batch = new ArrayList<>();
+    private int batchBytes;
 
     StreamCall(
             GrpcConnection connection,
@@ -95,6 +105,7 @@ abstract class StreamCall extends GrpcCall implements Outlet {
                 write(item);
             }
         }
+        writeBatch();
         if (isEnded()) {
             over = true;
             runOnWritable();
@@ -103,13 +114,37 @@ abstract class StreamCall extends GrpcCall implements Outlet {
 
     private void write(Object item) {
         switch (item) {
-            case Payload message -> {
-                int size = message.sizeBytes();
-                writeMessage(message).addListener(_ -> written(size));
+            case Payload message -> gather(message);
+            case StatusException refusal -> {
+                writeBatch();
+                writeStatus(refusal.code(), refusal.description());
             }
-            case StatusException refusal -> writeStatus(refusal.code(), refusal.description());
-            default -> writeOk();
+            default -> {
+                writeBatch();
+                writeOk();
+            }
         }
+    }
+
+    private void gather(Payload message) {
+        int size = GrpcConnection.MESSAGE_PREFIX_SIZE_BYTES + message.sizeBytes();
+        if (batchBytes + size > BATCH_BYTES_MAX) {
+            writeBatch();
+        }
+        batch.add(message);
+        batchBytes += size;
+    }
+
+    private void writeBatch() {
+        if (batch.isEmpty()) {
+            return;
+        }
+        int size = batchBytes - batch.size() * GrpcConnection.MESSAGE_PREFIX_SIZE_BYTES;
+        Future<Void> sent = writeMessages(batch, size);
+        batch.clear();
+        batchBytes = 0;
+        // Last: a listener that runs at once may make the producer send again.
+        sent.addListener(_ -> written(size));
     }
 
     private void release(Object item) {

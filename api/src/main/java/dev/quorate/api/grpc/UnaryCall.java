@@ -8,6 +8,7 @@ import dev.quorate.server.service.Payload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A call with one request and one answer. The answer may come on any thread; it is written on the event loop. */
@@ -80,7 +81,7 @@ final class UnaryCall<Q extends MessageLite> extends GrpcCall implements Reply {
             return;
         }
         if (response != null) {
-            writeMessage(response);
+            writeMessages(List.of(response), response.sizeBytes());
             writeOk();
         } else if (refusal != null) {
             writeStatus(refusal.code(), refusal.description());
