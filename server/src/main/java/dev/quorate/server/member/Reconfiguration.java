@@ -123,7 +123,11 @@ public final class Reconfiguration {
                 learner = member;
             }
         }
-        if (learner != null && learner.match() < leaderMatch * READY_SHARE) {
+        if (learner == null) {
+            // Not a member, or one so new that the core does not know how far it has come.
+            throw EtcdError.MEMBER_NOT_FOUND.exception();
+        }
+        if (learner.match() < leaderMatch * READY_SHARE) {
             LOG.warn(
                     "rejecting promote learner: learner is not ready",
                     "learner-ready-percent",

@@ -12,17 +12,18 @@ import dev.quorate.server.service.Payload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.store.member.Membership;
 import java.time.Duration;
-import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/** {@code Maintenance.MoveLeader}: hands leadership to another voter and waits until it has it. Its answer has no header, as etcd's has none. */
+/**
+ * {@code Maintenance.MoveLeader}: hands leadership to another voter and looks now and then whether it has it. Its answer has no header, as
+ * etcd's has none. Thread-safe; never blocks.
+ */
 final class LeaderMover {
     private static final Log LOG = Log.of(LeaderMover.class);
 
     private final Door door;
     private final Membership membership;
-    private final Executor guests;
+    private final LeaderCalls.Later later;
     private final LongSupplier nanoClock;
     private final long memberId;
     private final long pollNanos;
@@ -35,14 +36,14 @@ final class LeaderMover {
     LeaderMover(
             Door door,
             Membership membership,
-            Executor guests,
+            LeaderCalls.Later later,
             LongSupplier nanoClock,
             long memberId,
             long pollNanos,
             long limitNanos) {
         this.door = door;
         this.membership = membership;
-        this.guests = guests;
+        this.later = later;
         this.nanoClock = nanoClock;
         this.memberId = memberId;
         this.pollNanos = pollNanos;
@@ -66,10 +67,6 @@ final class LeaderMover {
             reply.fail(refusal);
             return;
         }
-        guests.execute(() -> move(call, target, reply));
-    }
-
-    private void move(Call call, long target, Reply reply) {
         long start = nanoClock.getAsLong();
         LOG.info(
                 "leadership transfer starting",
@@ -80,23 +77,27 @@ final class LeaderMover {
                 "transferee-member-id",
                 Ids.text(target));
         door.node().transferLeadership(target);
-        while (door.node().leadership().leader() != target) {
-            if (nanoClock.getAsLong() - start > limitNanos || call.cancellation().isCancelled()) {
-                reply.fail(EtcdError.TRANSFER_TIMEOUT.exception());
-                return;
-            }
-            LockSupport.parkNanos(pollNanos);
+        look(call, target, reply, start);
+    }
+
+    private void look(Call call, long target, Reply reply, long startNanos) {
+        long took = nanoClock.getAsLong() - startNanos;
+        if (door.node().leadership().leader() == target) {
+            LOG.info(
+                    "leadership transfer finished",
+                    "local-member-id",
+                    Ids.text(memberId),
+                    "old-leader-member-id",
+                    Ids.text(memberId),
+                    "new-leader-member-id",
+                    Ids.text(target),
+                    "took",
+                    Duration.ofNanos(took));
+            reply.succeed(Payload.of(MoveLeaderResponse.getDefaultInstance()));
+        } else if (took > limitNanos || call.cancellation().isCancelled()) {
+            reply.fail(EtcdError.TRANSFER_TIMEOUT.exception());
+        } else {
+            later.run(pollNanos, () -> look(call, target, reply, startNanos));
         }
-        LOG.info(
-                "leadership transfer finished",
-                "local-member-id",
-                Ids.text(memberId),
-                "old-leader-member-id",
-                Ids.text(memberId),
-                "new-leader-member-id",
-                Ids.text(target),
-                "took",
-                Duration.ofNanos(nanoClock.getAsLong() - start));
-        reply.succeed(Payload.of(MoveLeaderResponse.getDefaultInstance()));
     }
 }

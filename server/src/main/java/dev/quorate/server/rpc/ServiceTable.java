@@ -97,7 +97,8 @@ public final class ServiceTable {
                                 backend,
                                 guests,
                                 new DowngradeService(door, machine.membership()),
-                                leaderMover(config, door, machine.membership(), world, opened),
+                                leaderMover(
+                                        config, door, machine.membership(), world, opened, later),
                                 opened.memberId(),
                                 config.storage().quotaBytes())
                         .rpcs());
@@ -153,11 +154,12 @@ public final class ServiceTable {
             Door door,
             Membership membership,
             EtcdServer.World world,
-            Boot.Opened opened) {
+            Boot.Opened opened,
+            BiConsumer<Long, Runnable> later) {
         return new LeaderMover(
                 door,
                 membership,
-                world.guests(),
+                later::accept,
                 world.nanoClock(),
                 opened.memberId(),
                 Duration.ofMillis(config.raft().heartbeatMillis()).toNanos(),

@@ -7,6 +7,7 @@ import dev.quorate.raft.message.Message;
 import dev.quorate.raft.message.RequestVote;
 import dev.quorate.raft.message.VoteReply;
 import dev.quorate.storage.disk.MemDisk;
+import dev.quorate.storage.snap.SnapDir;
 import dev.quorate.storage.wal.Wal;
 import dev.quorate.storage.wal.WalEntry;
 import dev.quorate.storage.wal.WalOptions;
@@ -14,6 +15,7 @@ import dev.quorate.storage.wal.WalReplay;
 import dev.quorate.storage.wal.WalSnapshot;
 import java.io.IOException;
 import java.util.Random;
+import java.util.TreeSet;
 
 /**
  * Whoever says something that must survive has it on its disk: votes and accepted entries when they are sent, committed entries on a
@@ -21,6 +23,7 @@ import java.util.Random;
  */
 final class DurabilityJudge {
     private static final String LOG = "/data/member/wal";
+    private static final String SNAPSHOTS = "/data/member/snap";
 
     /** One of so many votes, replies and commits is looked at. */
     private static final int VOTES_EVERY = 2;
@@ -94,13 +97,42 @@ final class DurabilityJudge {
         }
         long index = world.raftJudge.committed();
         long term = world.raftJudge.committedTerm(index);
-        int having = 0;
+        TreeSet<Long> having = new TreeSet<>();
         for (SimMember member : world.members()) {
-            having += read(member).has(index, term) ? 1 : 0;
+            if (member.memberId() != 0 && read(member).has(index, term)) {
+                having.add(member.memberId());
+            }
         }
-        assertThat(having)
-                .as("disks that hold entry %s of term %s when it is committed", index, term)
-                .isGreaterThan(world.members().size() / 2);
+        assertThat(world.roster.around(index))
+                .as(
+                        "disks that hold entry %s of term %s when it is committed: %s",
+                        index, term, having)
+                .anyMatch(group -> group.isMajority(having));
+    }
+
+    /**
+     * A log that says that it has a snapshot begins behind it, so the database must hold as much, or have it ready to be taken over.
+     *
+     * @return the index of the newest snapshot
+     */
+    long checkSnapshot(SimMember member) {
+        MemDisk disk = member.disk().crashCloneLosingAll();
+        try {
+            long newest = 0;
+            for (WalSnapshot snapshot : Wal.validSnapshots(disk, LOG)) {
+                newest = Math.max(newest, snapshot.index());
+            }
+            if (newest > world.storeJudge.index(member.slot)) {
+                assertThat(new SnapDir(disk, SNAPSHOTS).findDb(newest))
+                        .as(
+                                "the snapshot at %s in the log of member %s, whose database is at %s",
+                                newest, member.slot, world.storeJudge.index(member.slot))
+                        .isPresent();
+            }
+            return newest;
+        } catch (IOException e) {
+            throw new AssertionError("the snapshots of member " + member.slot, e);
+        }
     }
 
     /** What a restart would find if the power went now and took everything that was not synced. */

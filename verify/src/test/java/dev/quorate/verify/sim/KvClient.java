@@ -27,7 +27,10 @@ final class KvClient {
 
     /** Refusals that promise that nothing has happened and nothing will. */
     private static final Set<EtcdError> HARMLESS =
-            Set.of(EtcdError.TOO_MANY_REQUESTS, EtcdError.NO_LEADER);
+            Set.of(
+                    EtcdError.TOO_MANY_REQUESTS,
+                    EtcdError.NO_LEADER,
+                    EtcdError.NOT_SUPPORTED_FOR_LEARNER);
 
     private final World world;
     private final int number;
@@ -42,7 +45,7 @@ final class KvClient {
         this.world = world;
         this.number = number;
         this.random = random;
-        this.server = random.nextInt(world.members().size());
+        this.server = world.anyMember(random).slot - 1;
     }
 
     void start() {
@@ -83,7 +86,7 @@ final class KvClient {
     private void done() {
         busy = false;
         if (random.nextInt(10) == 0) {
-            server = random.nextInt(world.members().size());
+            server = world.anyMember(random).slot - 1;
         }
         world.after(think(), this::next);
     }
@@ -194,8 +197,14 @@ final class KvClient {
                 world.now(), "refused", server + 1, number, why.code().ordinal(), why.getMessage());
     }
 
+    private void nextServer() {
+        do {
+            server = (server + 1) % world.members().size();
+        } while (!server().isEmployed());
+    }
+
     private void elsewhere() {
-        server = (server + 1) % world.members().size();
+        nextServer();
         done();
     }
 
@@ -295,7 +304,7 @@ final class KvClient {
                     if (!over[0]) {
                         over[0] = true;
                         world.recorder.lost(ticket);
-                        server = (server + 1) % world.members().size();
+                        nextServer();
                         world.after(100 * MILLI, () -> writeUntilAnswered(key, then));
                     }
                 };

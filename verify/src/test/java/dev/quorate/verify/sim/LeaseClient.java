@@ -46,7 +46,7 @@ final class LeaseClient {
             return;
         }
         long id = number * 1000L + ++granted;
-        long ttl = 2 + random.nextInt(5);
+        long ttl = 2 + random.nextInt(world.plan.leaseSecondsMax() - 1);
         long sentAt = world.now();
         boolean[] over = {false};
         Runnable again =

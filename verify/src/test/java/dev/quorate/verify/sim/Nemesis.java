@@ -3,6 +3,7 @@ package dev.quorate.verify.sim;
 import com.google.protobuf.MessageLite;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.CompactionRequest;
+import dev.quorate.proto.etcdserverpb.MoveLeaderRequest;
 import dev.quorate.raft.message.TransferLeader;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,18 @@ import java.util.Random;
 final class Nemesis {
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
+
+    private static final SimMember.Answer IGNORED =
+            new SimMember.Answer() {
+                @Override
+                public void answered(MessageLite response) {}
+
+                @Override
+                public void refused(StatusException why) {}
+
+                @Override
+                public void lost() {}
+            };
 
     private final World world;
     private final Random random;
@@ -72,6 +85,9 @@ final class Nemesis {
     }
 
     private void strike(Plan.Fault fault) {
+        if (world.members().stream().filter(SimMember::isEmployed).count() < 2) {
+            return;
+        }
         SimMember victim = victim();
         world.trace.note(world.now(), "nemesis", victim.slot, fault.ordinal(), 0, fault);
         switch (fault) {
@@ -164,14 +180,20 @@ final class Nemesis {
         member.clock().rate(most == 0 ? 0 : random.nextInt(2 * most + 1) - most);
     }
 
-    /** As another member would pass on the wish of an operator. */
+    /** By the service, or as another member would pass on the wish. */
     private void transfer() {
         SimMember leader = world.leader();
         if (leader == null) {
             return;
         }
         SimMember target = other(leader);
-        if (target.isUp()) {
+        if (random.nextBoolean()) {
+            leader.call(
+                    "MoveLeader",
+                    MoveLeaderRequest.newBuilder().setTargetID(target.memberId()).build(),
+                    3 * SECOND,
+                    IGNORED);
+        } else if (target.isUp()) {
             leader.whenAwake(() ->
                     leader.peerSide()
                             .receive(
@@ -189,16 +211,7 @@ final class Nemesis {
                     "Compact",
                     CompactionRequest.newBuilder().setRevision(revision).build(),
                     3 * SECOND,
-                    new SimMember.Answer() {
-                        @Override
-                        public void answered(MessageLite response) {}
-
-                        @Override
-                        public void refused(StatusException why) {}
-
-                        @Override
-                        public void lost() {}
-                    });
+                    IGNORED);
         }
     }
 }

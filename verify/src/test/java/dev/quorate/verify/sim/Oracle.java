@@ -1,5 +1,7 @@
 package dev.quorate.verify.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.etcdserverpb.PutRequest;
@@ -46,12 +48,14 @@ final class Oracle {
     private final TreeMap<Long, List<Runnable>> atRevision = new TreeMap<>();
     private final TreeMap<Long, List<Runnable>> atIndex = new TreeMap<>();
     private final List<Operation> revocations = new ArrayList<>();
+    private final Roster roster;
     private final Leases leaseJudge;
     final Witness witness = new Witness();
     private KvState state = KvState.EMPTY;
     private long compacted;
 
-    Oracle(int bootstrapEntries, Leases leaseJudge) {
+    Oracle(int bootstrapEntries, Roster roster, Leases leaseJudge) {
+        this.roster = roster;
         this.leaseJudge = leaseJudge;
         states.add(state);
         states.add(state);
@@ -142,6 +146,11 @@ final class Oracle {
             } catch (InvalidProtocolBufferException e) {
                 throw new AssertionError("entry " + entry.index() + " does not parse", e);
             }
+        } else if (entry.type() != EntryType.NORMAL) {
+            assertThat(entry.type())
+                    .as("kind of change of members")
+                    .isEqualTo(EntryType.CONF_CHANGE);
+            roster.committed(entry);
         }
         revisions.add(state.revision());
         run(atRevision, revision());

@@ -24,6 +24,8 @@ import java.util.Set;
  * @param leaseHolders clients that grant and renew leases
  * @param thinkNanos mean time between an answer and the next request of a client
  * @param clockPpm how much the rates of clocks may differ, in parts of a million
+ * @param changePauseNanos mean time between two looks of an operator who adds, promotes, moves and removes members; 0 for none
+ * @param connectedSinceNanos how much older connections look than they are, for the rules that ask how long one has held
  */
 record Plan(
         int members,
@@ -39,7 +41,9 @@ record Plan(
         int clients,
         int leaseHolders,
         long thinkNanos,
-        int clockPpm) {
+        int clockPpm,
+        long changePauseNanos,
+        long connectedSinceNanos) {
     /** What the nemesis does to the world. */
     enum Fault {
         /** One member loses its power, unsynced writes with it, and starts again. */
@@ -70,12 +74,49 @@ record Plan(
         COMPACT
     }
 
+    private static final int LEASE_HOLDERS_USUAL_MAX = 3;
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
 
+    /** Long ones outlive a leader that stands still. */
+    int leaseSecondsMax() {
+        return leaseHolders > LEASE_HOLDERS_USUAL_MAX ? 12 : 6;
+    }
+
     static Plan draw(Random random) {
         Plan plan = drawAny(random);
-        return random.nextInt(8) == 0 ? plan.aboutLeases() : plan;
+        return switch (random.nextInt(8)) {
+            case 0 -> plan.aboutLeases();
+            case 1 -> plan.aboutMembers(random);
+            default -> plan;
+        };
+    }
+
+    /** Members come and go while one other thing happens at most. */
+    private Plan aboutMembers(Random random) {
+        List<Fault> some =
+                List.of(Fault.CRASH, Fault.SPLIT, Fault.ISOLATE, Fault.TRANSFER, Fault.COMPACT);
+        EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
+        if (random.nextBoolean()) {
+            faults.add(some.get(random.nextInt(some.size())));
+        }
+        return new Plan(
+                members,
+                15 * SECOND,
+                latencyNanos,
+                lossPerMille,
+                repeatPerMille,
+                reorders,
+                faults,
+                1500 * MILLI,
+                snapshotCount,
+                catchupEntries,
+                3,
+                1,
+                100 * MILLI,
+                0,
+                100 * MILLI,
+                5 * SECOND);
     }
 
     /** Leaders that stand still and wake up to promises of others, and many leases to tell. */
@@ -94,6 +135,8 @@ record Plan(
                 1,
                 24,
                 500 * MILLI,
+                0,
+                0,
                 0);
     }
 
@@ -102,8 +145,9 @@ record Plan(
         List<Fault> all = new ArrayList<>(List.of(Fault.values()));
         Collections.shuffle(all, random);
         EnumSet<Fault> faults = EnumSet.copyOf(all.subList(0, choose(random, 1, 2, 2, 3, 6)));
+        boolean changesMembers = random.nextInt(5) < 2;
         return new Plan(
-                choose(random, 3, 3, 3, 5),
+                changesMembers ? choose(random, 2, 3, 3, 5) : choose(random, 3, 3, 3, 5),
                 choose(random, 5, 5, 8, 12) * SECOND,
                 choose(random, 1, 1, 5, 20) * MILLI / 2,
                 choose(random, 0, 0, 5, 50),
@@ -114,9 +158,11 @@ record Plan(
                 choose(random, 10, 50, 1000),
                 choose(random, 2, 10, 50),
                 choose(random, 3, 5),
-                choose(random, 1, 3),
+                choose(random, 1, LEASE_HOLDERS_USUAL_MAX),
                 choose(random, 20, 40, 100) * MILLI,
-                faults.contains(Fault.CLOCKS) ? choose(random, 0, 1000, 50_000) : 0);
+                faults.contains(Fault.CLOCKS) ? choose(random, 0, 1000, 50_000) : 0,
+                changesMembers ? choose(random, 50, 100, 300) * MILLI : 0,
+                choose(random, 0, 5, 5) * SECOND);
     }
 
     private static int choose(Random random, int... values) {

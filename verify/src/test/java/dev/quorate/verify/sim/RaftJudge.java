@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +46,22 @@ final class RaftJudge {
     private final List<Long> committedTerms = new ArrayList<>();
 
     private final Consumer<Entry> onCommitted;
+    private final QuorumJudge quorums;
+    private final LongUnaryOperator appliedAtLeast;
 
     /**
      * @param bootstrapEntries entries that every member begins with, all of term 1
      * @param onCommitted told of every committed entry behind them, in order, once
+     * @param appliedAtLeast an index that the member of an id has applied
      */
-    RaftJudge(int bootstrapEntries, Consumer<Entry> onCommitted) {
+    RaftJudge(
+            int bootstrapEntries,
+            Consumer<Entry> onCommitted,
+            QuorumJudge quorums,
+            LongUnaryOperator appliedAtLeast) {
         this.onCommitted = onCommitted;
+        this.quorums = quorums;
+        this.appliedAtLeast = appliedAtLeast;
         committedTerms.add(0L);
         for (int i = 0; i < bootstrapEntries; i++) {
             committedTerms.add(1L);
@@ -104,8 +114,12 @@ final class RaftJudge {
                 }
             }
             case RequestVote request -> votes(request.from(), request.term(), request.from());
-            case AppendReply _,
-                    HeartbeatReply _,
+            case AppendReply reply -> {
+                if (!reply.rejected()) {
+                    quorums.acknowledged(reply);
+                }
+            }
+            case HeartbeatReply _,
                     PreVoteReply _,
                     RequestPreVote _,
                     Propose _,
@@ -121,6 +135,7 @@ final class RaftJudge {
         assertThat(earlier == null ? candidate : earlier)
                 .as("whom %x votes for in term %s", voter, term)
                 .isEqualTo(candidate);
+        quorums.voted(voter, term, candidate);
     }
 
     /** Election safety. Returns whether the leader is new. */
@@ -129,6 +144,9 @@ final class RaftJudge {
         assertThat(known == null ? member : known)
                 .as("the only leader of term %s", term)
                 .isEqualTo(member);
+        if (known == null) {
+            quorums.leads(member, term, appliedAtLeast.applyAsLong(member));
+        }
         return known == null;
     }
 
@@ -137,6 +155,7 @@ final class RaftJudge {
         long termBefore = append.prevTerm();
         for (Entry entry : append.entries()) {
             matches(entry, termBefore);
+            quorums.appended(entry);
             termBefore = entry.term();
         }
         Head head = heads.get(append.term());
@@ -224,5 +243,6 @@ final class RaftJudge {
             committedTerms.add(known.entry.term());
             onCommitted.accept(known.entry);
         }
+        quorums.committed(leaders.get(term), term, index);
     }
 }

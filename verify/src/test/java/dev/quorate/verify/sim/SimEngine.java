@@ -2,7 +2,6 @@ package dev.quorate.verify.sim;
 
 import dev.quorate.storage.engine.Bucket;
 import dev.quorate.storage.engine.Engine;
-import dev.quorate.storage.engine.MemEngine;
 import dev.quorate.storage.engine.ReadView;
 import dev.quorate.storage.engine.RecordSource;
 import dev.quorate.storage.engine.WriteBatch;
@@ -10,12 +9,17 @@ import java.io.IOException;
 
 /** The database of one life of a member: each commit is a moment at which the power may go, and is shown to the judge. */
 final class SimEngine implements Engine {
-    private final MemEngine engine;
-    private final Runnable boundary;
+    /** A moment at which the power may go, or a write may fail. */
+    interface Boundary {
+        void pass() throws IOException;
+    }
+
+    private final Engine engine;
+    private final Boundary boundary;
     private final StoreJudge judge;
     private final int member;
 
-    SimEngine(MemEngine engine, int member, Runnable boundary, StoreJudge judge) {
+    SimEngine(Engine engine, int member, Boundary boundary, StoreJudge judge) {
         this.engine = engine;
         this.member = member;
         this.boundary = boundary;
@@ -24,21 +28,23 @@ final class SimEngine implements Engine {
 
     @Override
     public void commit(WriteBatch batch) throws IOException {
-        boundary.run();
+        boundary.pass();
+        boolean changesMembers = false;
         for (int i = 0; i < batch.size(); i++) {
             byte[] value = batch.value(i);
+            changesMembers |= batch.bucket(i) == Bucket.MEMBERS;
             if (batch.bucket(i) == Bucket.KEY && value != null) {
                 judge.record(member, batch.key(i), value);
             }
         }
         engine.commit(batch);
-        committed();
-        boundary.run();
+        committed(changesMembers);
+        boundary.pass();
     }
 
     @Override
     public void replaceAll(RecordSource source) throws IOException {
-        boundary.run();
+        boundary.pass();
         engine.replaceAll(source);
         try (ReadView view = engine.read()) {
             view.scanAll(
@@ -48,13 +54,16 @@ final class SimEngine implements Engine {
                         return true;
                     });
         }
-        committed();
-        boundary.run();
+        committed(true);
+        boundary.pass();
     }
 
-    private void committed() {
+    private void committed(boolean changesMembers) {
         try (ReadView view = engine.read()) {
             judge.committed(member, view);
+            if (changesMembers) {
+                judge.members(member, view);
+            }
         }
     }
 

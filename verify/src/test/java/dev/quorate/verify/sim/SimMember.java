@@ -21,7 +21,6 @@ import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
 import dev.quorate.storage.disk.FaultyDisk;
 import dev.quorate.storage.disk.MemDisk;
-import dev.quorate.storage.engine.MemEngine;
 import dev.quorate.storage.wal.WalOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,11 +30,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One place for a member: its disk and clock, which outlive it, and the process that runs there now, if any. */
+/**
+ * One place for a member: its disk and clock, which outlive it, and the process that runs there now, if any. A place may be empty; when a
+ * member was removed, another one may get it, with an empty disk.
+ */
 final class SimMember {
     private static final long MICRO = 1000;
     private static final long MILLI = 1_000_000;
@@ -43,6 +46,9 @@ final class SimMember {
     private static final WalOptions SMALL_LOG = new WalOptions(8192, 1024);
     private static final int CLIENT_PORT = 20_000;
     private static final int PEER_PORT = 30_000;
+
+    /** Places that there may be; all ports that leave the same rest lead to one place. */
+    private static final int PLACES_MAX = 100;
 
     /** What a step of the process may throw. */
     interface Step {
@@ -63,9 +69,15 @@ final class SimMember {
     private final World world;
     private final Random random;
     private final SimClock clock;
-    private final ServerConfig config;
+    private @Nullable ServerConfig config;
     private MemDisk disk = new MemDisk();
-    private MemEngine engine = new MemEngine();
+    private SimStore engine;
+    private int addresses;
+    private boolean joins;
+    private boolean settled;
+    private long startedAt;
+    private boolean snapshotIsNew;
+    private long snapshotSeen;
     private int life;
     private @Nullable Process process;
     private long memberId;
@@ -78,30 +90,82 @@ final class SimMember {
     /** Writes of any kind until one fails; 0 for never. */
     private int writesToFailure;
 
-    /**
-     * @param initial the slots of {@code --initial-cluster}
-     * @param joins whether that cluster exists already
-     */
-    SimMember(World world, int slot, Random random, List<Integer> initial, boolean joins) {
+    /** An empty place. */
+    SimMember(World world, int slot, Random random) {
         this.world = world;
         this.slot = slot;
         this.random = random;
         this.clock = new SimClock(world::now, random.nextLong(1L << 40));
-        this.config = config(slot, initial, joins, world.plan);
+        this.engine = world.newStore();
     }
 
-    private static ServerConfig config(int slot, List<Integer> initial, boolean joins, Plan plan) {
-        List<Bootstrap.Member> members = new ArrayList<>();
-        for (int other : initial) {
-            members.add(
-                    new Bootstrap.Member("m" + other, List.of(Url.loopback(PEER_PORT + other))));
+    /** The place that a peer URL leads to. */
+    static int slotOf(String url) {
+        int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+        return (port - PEER_PORT) % PLACES_MAX;
+    }
+
+    /** The first address of a place. */
+    static String firstUrl(int slot) {
+        return Url.loopback(PEER_PORT + slot).text();
+    }
+
+    /** Another address of this place. */
+    String nextUrl() {
+        return Url.loopback(PEER_PORT + slot + PLACES_MAX * ++addresses).text();
+    }
+
+    /**
+     * Gives the place to a member, which may be started then.
+     *
+     * @param initial {@code --initial-cluster}: the peer URL by the place that it leads to
+     * @param existing whether that cluster exists already
+     */
+    void employ(Map<Integer, String> initial, boolean existing) {
+        joins = existing;
+        List<Bootstrap.Member> cluster = new ArrayList<>();
+        initial.forEach((other, url) ->
+                cluster.add(new Bootstrap.Member("m" + other, Url.parseAll(List.of(url)))));
+        config = config(cluster, Objects.requireNonNull(initial.get(slot)));
+    }
+
+    /** The member that was here is gone, and its disk with it. */
+    void clear() {
+        if (process != null) {
+            throw new IllegalStateException("a process runs at " + slot);
         }
+        world.trace.note(world.now(), "clear", slot, memberId, 0, "");
+        disk = new MemDisk();
+        engine.close();
+        engine = world.newStore();
+        world.storeJudge.forget(slot);
+        config = null;
+        memberId = 0;
+        snapshotSeen = 0;
+        settled = false;
+    }
+
+    /** The end of the world. */
+    void close() {
+        engine.close();
+    }
+
+    /** Whether a member belongs here. */
+    boolean isEmployed() {
+        return config != null;
+    }
+
+    private ServerConfig config(List<Bootstrap.Member> cluster, String url) {
+        Plan plan = world.plan;
         StorageSettings storage = StorageSettings.defaults();
         RaftSettings raft = RaftSettings.defaults();
         return ServerConfig.defaults("m" + slot, Path.of("/data"))
-                .withUrls(Urls.of(Url.loopback(PEER_PORT + slot), Url.loopback(CLIENT_PORT + slot)))
+                .withUrls(
+                        Urls.of(
+                                Url.parseAll(List.of(url)).getFirst(),
+                                Url.loopback(CLIENT_PORT + slot)))
                 .withBootstrap(
-                        Bootstrap.of(members)
+                        Bootstrap.of(cluster)
                                 .withState(joins ? Bootstrap.State.EXISTING : Bootstrap.State.NEW))
                 .withStorage(
                         new StorageSettings(
@@ -136,18 +200,20 @@ final class SimMember {
         final List<Answer> open = new ArrayList<>();
         final List<Stream<?>> streams = new ArrayList<>();
 
-        Process(int ofLife) throws IOException, StartException {
+        Process(int ofLife, ServerConfig config) throws IOException, StartException {
             FaultyDisk faulty =
                     new FaultyDisk(
                             disk,
                             (operation, path, bytes) -> {
+                                snapshotIsNew |= path.endsWith(".snap");
                                 if (changes(operation)) {
                                     boundary(path);
                                 }
                                 return bytes;
                             });
             SimEngine watched =
-                    new SimEngine(engine, slot, () -> boundaryOfEngine(), world.storeJudge);
+                    new SimEngine(
+                            engine.open(), slot, () -> boundary("database"), world.storeJudge);
             server =
                     EtcdServer.open(
                             config,
@@ -212,6 +278,11 @@ final class SimMember {
         return world.now() < pausedUntil;
     }
 
+    /** When the process that runs here, or the last one, began. */
+    long startedAt() {
+        return startedAt;
+    }
+
     SimClock clock() {
         return clock;
     }
@@ -238,23 +309,29 @@ final class SimMember {
 
     /** Starts a process on what is on the disk. */
     void start() {
-        if (process != null) {
+        ServerConfig how = config;
+        if (process != null || how == null) {
             return;
         }
         life++;
         world.trace.note(world.now(), "start", slot, life, 0, "");
         try {
-            Process next = new Process(life);
+            Process next = new Process(life, how);
             process = next;
+            startedAt = world.now();
+            settled = true;
             memberId = next.server.memberId();
             next.workers.values().forEach(worker -> schedule(worker, worker.latency()));
         } catch (PowerLoss _) {
             died("crash");
         } catch (IOException | StartException e) {
-            if (writesToFailure >= 0) {
+            // Whoever joins with an old list of members is refused and has to get a new one.
+            boolean early = joins && !settled && e instanceof StartException;
+            if (writesToFailure >= 0 && !early) {
                 throw new AssertionError("member " + slot + " does not start again", e);
             }
-            writesToFailure = 0;
+            writesToFailure = Math.max(0, writesToFailure);
+            engine.crash();
             died("exit");
         }
     }
@@ -265,7 +342,7 @@ final class SimMember {
             return;
         }
         disk = disk.crashClone(random);
-        engine = engine.crashClone();
+        engine.crash();
         died("crash");
     }
 
@@ -324,14 +401,10 @@ final class SimMember {
         }
     }
 
-    private void boundaryOfEngine() {
-        losePower();
-    }
-
     private void losePower() {
         if (writesToCrash > 0 && --writesToCrash == 0) {
             disk = disk.crashClone(random);
-            engine = engine.crashClone();
+            engine.crash();
             throw new PowerLoss();
         }
     }
@@ -412,16 +485,31 @@ final class SimMember {
                 wake("watch");
                 reschedule(worker, wait[0]);
             }
+            case "wal" -> {
+                checkSnapshot();
+                reschedule(worker, wait[0]);
+            }
             case "commit" -> {
                 // It would wait for something to commit; here the apply loop wakes it.
             }
             default -> reschedule(worker, wait[0]);
         }
         if (alive().server.failed().isDone()) {
+            disk = disk.crashClone(random);
+            engine.crash();
             died("exit");
             return;
         }
         poke();
+    }
+
+    /** After a snapshot file was written the log names it before long. */
+    private void checkSnapshot() {
+        if (snapshotIsNew) {
+            long newest = world.durabilityJudge.checkSnapshot(this);
+            snapshotIsNew = newest == snapshotSeen;
+            snapshotSeen = newest;
+        }
     }
 
     private void wake(String name) {
@@ -452,7 +540,7 @@ final class SimMember {
             // The process ends with one line; its disk keeps what was synced, and perhaps more.
             writesToFailure = 0;
             disk = disk.crashClone(random);
-            engine = engine.crashClone();
+            engine.crash();
             died("exit");
             return false;
         } catch (Exception e) {

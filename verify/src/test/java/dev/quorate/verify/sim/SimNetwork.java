@@ -13,7 +13,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimNetwork {
     private static final int SNAPSHOT_FACTOR = 20;
+    private static final long KNOCK_NANOS = 300_000_000;
 
     /** One direction. */
     private record Link(int from, int to) implements Comparable<Link> {
@@ -42,12 +42,15 @@ final class SimNetwork {
     private final Random random;
     private final TreeSet<Link> cut = new TreeSet<>();
     private final TreeMap<Link, Long> lastArrival = new TreeMap<>();
+    private final TreeMap<Link, Long> lastCut = new TreeMap<>();
+    private final TreeMap<Integer, Out> ways = new TreeMap<>();
     private int lossPerMille;
     private int repeatPerMille;
     private boolean reorders;
     long delivered;
     long lost;
     long snapshots;
+    long undelivered;
 
     SimNetwork(World world, Random random) {
         this.world = world;
@@ -64,6 +67,7 @@ final class SimNetwork {
     }
 
     void heal() {
+        cut.forEach(link -> lastCut.put(link, world.now()));
         cut.clear();
     }
 
@@ -98,13 +102,24 @@ final class SimNetwork {
 
     /** The way out of one life of a member. */
     Transport transport(SimMember sender, int life) {
-        return new Out(sender, life);
+        Out out = new Out(sender, life);
+        ways.put(sender.slot, out);
+        return out;
+    }
+
+    /** Whether a process can find out that it does not belong: not if it was away until nobody was left whom it knew. */
+    boolean seesAnybody(SimMember member) {
+        Out out = ways.get(member.slot);
+        return out != null && !out.isDead() && out.seesAnybody();
     }
 
     private final class Out implements Transport {
         private final SimMember sender;
         private final int life;
         private final TreeMap<Long, List<String>> peers = new TreeMap<>();
+
+        /** Members that have knocked here, by which this one may answer them. */
+        private final TreeMap<Long, List<String>> strangers = new TreeMap<>();
 
         Out(SimMember sender, int life) {
             this.sender = sender;
@@ -116,7 +131,9 @@ final class SimNetwork {
         }
 
         @Override
-        public void start(PeerSide self) {}
+        public void start(PeerSide self) {
+            knock();
+        }
 
         @Override
         public void members(List<Peer> others) {
@@ -124,8 +141,69 @@ final class SimNetwork {
             others.forEach(peer -> peers.put(peer.id(), peer.urls()));
         }
 
+        /** Where the addresses of a member lead, whoever is there now. */
         private @Nullable SimMember find(long id) {
-            return peers.containsKey(id) ? world.member(id) : null;
+            List<String> urls = peers.getOrDefault(id, strangers.get(id));
+            return urls == null ? null : world.place(SimMember.slotOf(urls.getFirst()));
+        }
+
+        /** As long as a process lives it tries to keep connections, and may be told that it does not belong. */
+        private void knock() {
+            world.after(
+                    KNOCK_NANOS,
+                    () -> {
+                        if (!isDead()) {
+                            for (long id : List.copyOf(peers.keySet())) {
+                                knock(id);
+                            }
+                            knock();
+                        }
+                    });
+        }
+
+        private void knock(long id) {
+            SimMember other = find(id);
+            Out there = other == null ? null : ways.get(other.slot);
+            if (other != null
+                    && there != null
+                    && reaches(other)
+                    && checkWelcome(other)
+                    && other.memberId() == id) {
+                // Whoever was away for long may not have heard of the members of today.
+                there.strangers.put(sender.memberId(), sender.peerSide().urls());
+            }
+        }
+
+        /** Whether anybody listens where this process believes other members to be. */
+        private boolean seesAnybody() {
+            return peers.keySet().stream()
+                    .map(this::find)
+                    .anyMatch(other -> other != null && other.isUp());
+        }
+
+        private boolean reaches(SimMember other) {
+            return other.isUp()
+                    && !other.isPaused()
+                    && !isCut(sender.slot, other.slot)
+                    && !isCut(other.slot, sender.slot);
+        }
+
+        /** Whoever was removed is told so. */
+        private boolean checkWelcome(SimMember other) {
+            boolean gone =
+                    other.peerSide().acquaintance(sender.memberId())
+                            == PeerSide.Acquaintance.REMOVED;
+            if (gone) {
+                world.after(
+                        delay(1),
+                        () -> {
+                            if (!isDead()) {
+                                world.trace.note(world.now(), "expelled", sender.slot, life, 0, "");
+                                sender.whenAwake(() -> sender.peerSide().expelled());
+                            }
+                        });
+            }
+            return !gone;
         }
 
         @Override
@@ -136,7 +214,9 @@ final class SimNetwork {
             for (Message message : messages) {
                 world.judgeSent(sender, message);
                 SimMember receiver = find(message.to());
-                if (receiver != null) {
+                if (receiver == null) {
+                    undelivered(message);
+                } else {
                     send(message, receiver);
                 }
             }
@@ -162,16 +242,34 @@ final class SimNetwork {
             world.trace.note(
                     world.now(), "lose", sender.slot, message.term(), receiver.slot, message);
             if (random.nextInt(4) == 0) {
-                unreachable(receiver);
+                unreachable(message.to());
+            }
+            if (random.nextBoolean()) {
+                undelivered(message);
             }
         }
 
-        private void unreachable(SimMember receiver) {
+        /** A transport that knows that a request never arrived says so. */
+        private void undelivered(Message message) {
+            if (message instanceof Propose propose) {
+                world.after(
+                        delay(1),
+                        () -> {
+                            if (!isDead()) {
+                                undelivered++;
+                                sender.peerSide().undelivered(propose);
+                                sender.poke();
+                            }
+                        });
+            }
+        }
+
+        private void unreachable(long receiver) {
             world.after(
                     delay(1),
                     () -> {
                         if (!isDead()) {
-                            sender.peerSide().unreachable(receiver.memberId());
+                            sender.peerSide().unreachable(receiver);
                             sender.poke();
                         }
                     });
@@ -179,6 +277,13 @@ final class SimNetwork {
 
         private void deliver(Message message, SimMember receiver) {
             if (!receiver.isUp() || isCut(sender.slot, receiver.slot)) {
+                lost++;
+                if (random.nextBoolean()) {
+                    undelivered(message);
+                }
+                return;
+            }
+            if (!checkWelcome(receiver) || receiver.memberId() != message.to()) {
                 lost++;
                 return;
             }
@@ -214,6 +319,8 @@ final class SimNetwork {
                 InstallSnapshot message, ByteArrayOutputStream bytes, SimMember receiver) {
             if (!receiver.isUp()
                     || isCut(sender.slot, receiver.slot)
+                    || !checkWelcome(receiver)
+                    || receiver.memberId() != message.to()
                     || random.nextInt(1000) < lossPerMille) {
                 lost++;
                 return false;
@@ -248,12 +355,17 @@ final class SimNetwork {
             SimMember other = find(memberId);
             if (other == null
                     || !other.isUp()
+                    || other.memberId() != memberId
                     || isCut(sender.slot, other.slot)
                     || isCut(other.slot, sender.slot)) {
                 return NOT_CONNECTED;
             }
-            // Old enough for every rule that asks how long it has held.
-            return sender.clock().nanos() - Duration.ofMinutes(1).toNanos();
+            long since = Math.max(sender.startedAt(), other.startedAt());
+            since = Math.max(since, lastCut.getOrDefault(new Link(sender.slot, other.slot), 0L));
+            since = Math.max(since, lastCut.getOrDefault(new Link(other.slot, sender.slot), 0L));
+            return sender.clock().nanos()
+                    - (world.now() - since)
+                    - world.plan.connectedSinceNanos();
         }
 
         @Override
@@ -279,7 +391,9 @@ final class SimNetwork {
             world.after(
                     delay(1),
                     () -> {
-                        if (other.isUp() && !isCut(sender.slot, other.slot)) {
+                        if (other.isUp()
+                                && other.memberId() == memberId
+                                && !isCut(sender.slot, other.slot)) {
                             other.whenAwake(() ->
                                     other.peerSide()
                                             .answer(
@@ -304,17 +418,13 @@ final class SimNetwork {
         @Override
         public PeerResponse ask(String url, PeerRequest request, Duration limit)
                 throws IOException {
-            for (SimMember other : new ArrayList<>(world.members())) {
-                if (other.isUp()
-                        && other.peerSide().urls().contains(url)
-                        && !isCut(sender.slot, other.slot)
-                        && !isCut(other.slot, sender.slot)) {
-                    PeerResponse[] response = new PeerResponse[1];
-                    other.peerSide().answer(request, answer -> response[0] = answer);
-                    other.poke();
-                    if (response[0] != null) {
-                        return response[0];
-                    }
+            SimMember other = world.place(SimMember.slotOf(url));
+            if (reaches(other)) {
+                PeerResponse[] response = new PeerResponse[1];
+                other.peerSide().answer(request, answer -> response[0] = answer);
+                other.poke();
+                if (response[0] != null) {
+                    return response[0];
                 }
             }
             throw new IOException("no answer from " + url);

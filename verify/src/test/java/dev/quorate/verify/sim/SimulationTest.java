@@ -7,12 +7,14 @@ import dev.quorate.log.Line;
 import dev.quorate.log.Log;
 import dev.quorate.log.Sink;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many hostile worlds, see docs/simulation.md. {@code -Dsim.seed=n} lives through one alone, {@code -Dsim.trace=true} prints it, {@code
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long SEEDS = 200;
     private static final long SEEDS_SLOW = 20_000;
+    private static final long SEEDS_WITH_REAL_ENGINE = 6;
 
     private static Sink previous;
 
@@ -83,11 +86,27 @@ class SimulationTest {
         assertThat(live(1, null).trace()).isNotEqualTo(live(2, null).trace());
     }
 
+    /** The engine in memory is a twin of the real one: whichever a member has, it does the same, to the last event. */
+    @Test
+    void theRealEngineMakesNoDifference(@TempDir Path directory) {
+        int[] databases = {0};
+        for (long seed = 1; seed <= SEEDS_WITH_REAL_ENGINE; seed++) {
+            SimStore.Maker real =
+                    () -> SimStore.onDisk(directory.resolve(String.valueOf(++databases[0])));
+            assertThat(live(seed, null, real)).as("seed %s", seed).isEqualTo(live(seed, null));
+        }
+    }
+
     static World.Summary live(long seed, PrintStream out) {
+        return live(seed, out, SimStore::inMemory);
+    }
+
+    private static World.Summary live(long seed, PrintStream out, SimStore.Maker stores) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-        World world = new World(Plan.draw(random), random, new Trace(out));
+        World world = new World(Plan.draw(random), random, new Trace(out), stores);
         try {
             world.run();
+            return world.summary();
         } catch (Throwable failure) {
             throw new AssertionError(
                     "seed "
@@ -103,8 +122,9 @@ class SimulationTest {
                             + seed
                             + " -Dsim.trace=true",
                     failure);
+        } finally {
+            world.close();
         }
-        return world.summary();
     }
 
     /** What all worlds together were worth. */
@@ -116,6 +136,7 @@ class SimulationTest {
         private long answered;
         private long deaths;
         private long snapshots;
+        private long changes;
         private long watchEvents;
         private long leasesEnded;
 
@@ -127,6 +148,7 @@ class SimulationTest {
             answered += one.answered();
             deaths += one.deaths();
             snapshots += one.snapshots();
+            changes += one.changes();
             watchEvents += one.watchEvents();
             leasesEnded += one.leasesEnded();
         }
@@ -137,6 +159,7 @@ class SimulationTest {
             assertThat(terms).isGreaterThan(2 * seeds);
             assertThat(deaths).isGreaterThan(seeds);
             assertThat(snapshots).isGreaterThan(seeds / 4);
+            assertThat(changes).isGreaterThan(seeds);
             assertThat(watchEvents).isGreaterThan(50 * seeds);
             assertThat(leasesEnded).isGreaterThan(seeds);
         }
@@ -157,6 +180,8 @@ class SimulationTest {
                     + " deaths, "
                     + snapshots
                     + " snapshots, "
+                    + changes
+                    + " changes of members, "
                     + watchEvents
                     + " watch events, "
                     + leasesEnded

@@ -3,14 +3,18 @@ package dev.quorate.verify.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.quorate.proto.etcdserverpb.Member;
 import dev.quorate.proto.mvccpb.KeyValue;
 import dev.quorate.storage.engine.Bucket;
 import dev.quorate.storage.engine.ReadView;
 import dev.quorate.storage.engine.RevisionKey;
+import dev.quorate.store.member.MemberJson;
 import dev.quorate.verify.history.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All databases hold the same history, the one that follows from the committed entries, and the index that each says to have applied is
@@ -20,11 +24,15 @@ final class StoreJudge {
     private static final byte[] CONSISTENT_INDEX =
             "consistent_index".getBytes(StandardCharsets.UTF_8);
 
+    private static final byte[] CONF_STATE = "confState".getBytes(StandardCharsets.UTF_8);
+
     private final Oracle oracle;
+    private final Roster roster;
     private final TreeMap<Integer, Long> indexes = new TreeMap<>();
     private long records;
 
-    StoreJudge(Oracle oracle) {
+    StoreJudge(Oracle oracle, Roster roster) {
+        this.roster = roster;
         this.oracle = oracle;
     }
 
@@ -97,6 +105,33 @@ final class StoreJudge {
                                         + expected
                                         + ", but it holds revision "
                                         + revision);
+                    }
+                });
+    }
+
+    /** The members in a database may have changed. */
+    void members(int member, ReadView view) {
+        long index = index(member);
+        NavigableMap<Long, Roster.Seat> seats = new TreeMap<>();
+        view.scanAll(
+                Bucket.MEMBERS,
+                (_, value) -> {
+                    Member stored = MemberJson.decode(value);
+                    seats.put(
+                            stored.getID(),
+                            new Roster.Seat(stored.getIsLearner(), stored.getPeerURLsList()));
+                    return true;
+                });
+        byte[] conf = view.get(Bucket.META, CONF_STATE);
+        oracle.whenIndex(
+                index,
+                () -> {
+                    Roster.Group group = new Roster.Group(seats);
+                    roster.stored(member, index, group);
+                    if (conf != null && seats.equals(roster.at(index).seats())) {
+                        assertThat(new TreeSet<>(MemberJson.confState(conf).getVotersList()))
+                                .as("voters in the database of member %s after %s", member, index)
+                                .isEqualTo(group.voters());
                     }
                 });
     }

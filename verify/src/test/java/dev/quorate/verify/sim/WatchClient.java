@@ -26,7 +26,7 @@ final class WatchClient {
     private int generation;
 
     /** The next revision that has to come. */
-    private long next = 2;
+    private long next = FIRST;
 
     /** Changes of that revision that came already, in a fragment. */
     private int within;
@@ -35,6 +35,12 @@ final class WatchClient {
     private long promised;
 
     private long eventCount;
+
+    /** The revision of the first write. */
+    private static final long FIRST = 2;
+
+    /** One stream of so many begins with the past. */
+    private static final int OLD_EVERY = 4;
 
     WatchClient(World world, int number, Random random) {
         this.world = world;
@@ -111,6 +117,10 @@ final class WatchClient {
     }
 
     private void reopen() {
+        if (random.nextInt(OLD_EVERY) == 0) {
+            // All of history again, or what is left of it, while others keep to the present.
+            next = FIRST;
+        }
         generation++;
         var old = stream;
         stream = null;

@@ -1,16 +1,19 @@
 package dev.quorate.verify.sim;
 
 import dev.quorate.raft.message.Message;
+import dev.quorate.server.config.Bootstrap;
+import dev.quorate.server.member.Ids;
 import dev.quorate.verify.history.KvModel;
 import dev.quorate.verify.history.Linearizability;
 import dev.quorate.verify.history.Operation;
 import dev.quorate.verify.history.Recorder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,12 @@ final class World {
 
     private static final int WATCHERS = 2;
 
+    /** Places for members that are there at the beginning or come later. */
+    private static final int PLACES = 7;
+
+    /** How often somebody looks whether a member is down, after the repair. */
+    private static final long CARE_NANOS = SECOND / 2;
+
     /** Something that happens. */
     interface Action {
         void run() throws Exception;
@@ -49,6 +58,7 @@ final class World {
     final Trace trace;
     final Random random;
     final SimNetwork network;
+    final Roster roster;
     final LeaseJudge leaseJudge;
     final Oracle oracle;
     final StoreJudge storeJudge;
@@ -61,23 +71,41 @@ final class World {
     private final List<WatchClient> watchClients = new ArrayList<>();
     private final List<LeaseClient> leaseClients = new ArrayList<>();
     private final Nemesis nemesis;
+    private final Operator operator;
+    private final SimStore.Maker stores;
     private long nowNanos;
     private long order;
     private long steps;
 
-    World(Plan plan, Random random, Trace trace) {
+    /** @param stores makes the databases of members */
+    World(Plan plan, Random random, Trace trace, SimStore.Maker stores) {
         this.plan = plan;
         this.random = random;
         this.trace = trace;
+        this.stores = stores;
         this.network = new SimNetwork(this, new Random(random.nextLong()));
         this.leaseJudge = new LeaseJudge(this);
-        this.oracle = new Oracle(plan.members(), leaseJudge);
-        this.storeJudge = new StoreJudge(oracle);
-        this.raftJudge = new RaftJudge(plan.members(), oracle::committed);
+        Map<Integer, String> first = new TreeMap<>();
+        for (int slot = 1; slot <= plan.members(); slot++) {
+            first.put(slot, SimMember.firstUrl(slot));
+        }
+        this.roster = new Roster(group(first));
+        this.oracle = new Oracle(plan.members(), roster, leaseJudge);
+        this.storeJudge = new StoreJudge(oracle, roster);
+        this.raftJudge =
+                new RaftJudge(
+                        plan.members(),
+                        oracle::committed,
+                        new QuorumJudge(roster),
+                        this::appliedAtLeast);
         this.durabilityJudge = new DurabilityJudge(this, new Random(random.nextLong()));
-        List<Integer> slots = IntStream.rangeClosed(1, plan.members()).boxed().toList();
-        for (int slot : slots) {
-            members.add(new SimMember(this, slot, new Random(random.nextLong()), slots, false));
+        int places = plan.changePauseNanos() > 0 ? PLACES : plan.members();
+        for (int slot = 1; slot <= places; slot++) {
+            SimMember place = new SimMember(this, slot, new Random(random.nextLong()));
+            members.add(place);
+            if (first.containsKey(slot)) {
+                place.employ(first, false);
+            }
         }
         for (int i = 0; i < plan.clients(); i++) {
             kvClients.add(new KvClient(this, i + 1, new Random(random.nextLong())));
@@ -89,6 +117,31 @@ final class World {
             leaseClients.add(new LeaseClient(this, i + 1, new Random(random.nextLong())));
         }
         this.nemesis = new Nemesis(this, new Random(random.nextLong()));
+        this.operator = new Operator(this, new Random(random.nextLong()));
+    }
+
+    private static Roster.Group group(Map<Integer, String> first) {
+        TreeMap<Long, Roster.Seat> seats = new TreeMap<>();
+        for (String url : first.values()) {
+            seats.put(
+                    Ids.bootstrapMember(List.of(url), Bootstrap.of(List.of()).token()),
+                    new Roster.Seat(false, List.of(url)));
+        }
+        return new Roster.Group(seats);
+    }
+
+    SimStore newStore() {
+        return stores.make();
+    }
+
+    private long appliedAtLeast(long memberId) {
+        SimMember member = member(memberId);
+        return member == null ? 0 : storeJudge.index(member.slot);
+    }
+
+    /** Closes the databases. */
+    void close() {
+        members.forEach(SimMember::close);
     }
 
     // Time
@@ -137,10 +190,16 @@ final class World {
 
     // Who is there
 
+    /** All places. */
     List<SimMember> members() {
         return members;
     }
 
+    SimMember place(int slot) {
+        return members.get(slot - 1);
+    }
+
+    /** Where a member is or was last; null when that place was cleared. */
     @Nullable SimMember member(long id) {
         for (SimMember member : members) {
             if (member.memberId() == id) {
@@ -156,8 +215,10 @@ final class World {
         return leader == null || !leader.isUp() ? null : leader;
     }
 
+    /** One that belongs to the cluster, or did until somebody notices. */
     SimMember anyMember(Random by) {
-        return members.get(by.nextInt(members.size()));
+        List<SimMember> employed = members.stream().filter(SimMember::isEmployed).toList();
+        return employed.get(by.nextInt(employed.size()));
     }
 
     void died(SimMember member) {
@@ -180,6 +241,9 @@ final class World {
         for (SimMember member : members) {
             after(random.nextLong(SECOND / 10), member::start);
         }
+        if (plan.changePauseNanos() > 0) {
+            operator.start();
+        }
         kvClients.forEach(KvClient::start);
         watchClients.forEach(WatchClient::start);
         leaseClients.forEach(LeaseClient::start);
@@ -192,11 +256,10 @@ final class World {
     private void calmDown() throws Exception {
         trace.note(nowNanos, "calm", 0, 0, 0, "");
         nemesis.stop();
+        operator.stop();
         network.calm();
-        for (SimMember member : members) {
-            member.calm();
-            member.start();
-        }
+        members.forEach(SimMember::calm);
+        care();
         kvClients.forEach(KvClient::stop);
         leaseClients.forEach(LeaseClient::stop);
         long deadline = nowNanos + CALM_NANOS_MAX;
@@ -219,7 +282,7 @@ final class World {
         runUntil(deadline, () -> leaseJudge.allOver() && agreed());
         leaseJudge.checkAllOver();
         if (!agreed()) {
-            throw new AssertionError("members do not come to agree");
+            throw new AssertionError("members do not come to agree: " + positions());
         }
         long end = oracle.revision();
         for (WatchClient watcher : watchClients) {
@@ -228,18 +291,61 @@ final class World {
         }
     }
 
-    /** Whether everything known to be committed is in the database of every member. */
+    /** Now and then somebody looks whether everybody is there who should be. */
+    private void care() {
+        TreeMap<Integer, Long> ids = new TreeMap<>();
+        TreeMap<Integer, String> cluster = new TreeMap<>();
+        roster.now()
+                .seats()
+                .forEach((id, seat) -> {
+                    int slot = SimMember.slotOf(seat.urls().getFirst());
+                    ids.put(slot, id);
+                    cluster.put(slot, seat.urls().getFirst());
+                });
+        for (SimMember place : members) {
+            long id = ids.getOrDefault(place.slot, 0L);
+            if (id != 0 && place.memberId() == id) {
+                place.start();
+            } else {
+                Operator.settle(place, id, cluster);
+            }
+        }
+        after(CARE_NANOS, this::care);
+    }
+
+    /** Whether everything known to be committed is in the database of every member, and nobody else runs. */
     private boolean agreed() {
         for (SimMember member : members) {
-            if (storeJudge.index(member.slot) < raftJudge.committed()) {
+            boolean belongs = roster.now().seats().containsKey(member.memberId());
+            if (belongs
+                    ? storeJudge.index(member.slot) < raftJudge.committed()
+                    : member.isUp() && network.seesAnybody(member)) {
                 return false;
             }
         }
-        return oracle.index() == raftJudge.committed();
+        return oracle.index() == raftJudge.committed() && hasStarted(roster.now());
+    }
+
+    private boolean hasStarted(Roster.Group group) {
+        return group.seats().keySet().stream().allMatch(id -> member(id) != null);
+    }
+
+    private String positions() {
+        StringBuilder text = new StringBuilder("committed " + raftJudge.committed());
+        for (SimMember member : members) {
+            text.append(", m")
+                    .append(member.slot)
+                    .append(member.isUp() ? " up " : " down ")
+                    .append(Long.toHexString(member.memberId()))
+                    .append(" at ")
+                    .append(storeJudge.index(member.slot));
+        }
+        return text.append("; ").append(roster.now()).toString();
     }
 
     private void judge() {
         oracle.checkNothingIsOpen();
+        roster.checkNothingIsOpen();
         List<Operation> history = new ArrayList<>(oracle.witness.resolve(recorder.history()));
         history.addAll(oracle.revocations());
         Linearizability.Verdict verdict = Linearizability.check(KvModel.WITH_REVISIONS, history);
@@ -259,6 +365,7 @@ final class World {
             long answered,
             long deaths,
             long snapshots,
+            long changes,
             long watchEvents,
             long leasesEnded) {}
 
@@ -274,6 +381,7 @@ final class World {
                 history.stream().filter(Operation::isAnswered).count(),
                 nemesis.deaths(),
                 network.snapshots,
+                roster.changes(),
                 watchClients.stream().mapToLong(WatchClient::eventCount).sum(),
                 leaseJudge.ended());
     }
