@@ -122,6 +122,11 @@ final class Reads {
         }
     }
 
+    /** Whether reads arrived and none is being asked for. */
+    boolean isDue() {
+        return outstanding.isEmpty() && !arriving.isEmpty() && !stopped;
+    }
+
     /** The leader confirmed an index. */
     void confirmed(ReadState state) {
         if (state.context().length != Long.BYTES
