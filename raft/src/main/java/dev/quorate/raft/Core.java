@@ -5,6 +5,7 @@ import dev.quorate.raft.log.RaftLog;
 import dev.quorate.raft.message.Message;
 import dev.quorate.raft.progress.Progress;
 import dev.quorate.raft.progress.ProgressMap;
+import dev.quorate.raft.quorum.IdSet;
 import dev.quorate.raft.quorum.JointQuorum;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +149,20 @@ final class Core {
         Check.that(role == Role.FOLLOWER, "only followers follow");
         electionElapsed = 0;
         leader = newLeader;
+    }
+
+    /**
+     * The leader is gone. Those who remain stand for election one after the other, by their ids and two ticks apart, instead of at random
+     * times: they learn of it at about the same time, and two candidates at once would take each other's votes.
+     */
+    void loseLeader() {
+        int before = 0;
+        IdSet voters = membership.allVoters();
+        for (int i = 0; i < voters.size(); i++) {
+            before += voters.at(i) < id && voters.at(i) != leader ? 1 : 0;
+        }
+        leader = 0;
+        electionElapsed = Math.max(0, electionTimeout - 1 - 2 * before);
     }
 
     void grantVote(long candidate) {

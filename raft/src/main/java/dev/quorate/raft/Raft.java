@@ -386,6 +386,17 @@ public final class Raft {
         }
     }
 
+    /**
+     * A member certainly does not run: its machine says that nobody listens where it was. A follower of it need not wait for its
+     * silence, nor keep others from being elected. If it was wrong, the next message of the leader mends it; a poll that others refuse
+     * changes nothing.
+     */
+    public void memberGone(long id) {
+        if (core.role() == Role.FOLLOWER && core.leader() == id && id != 0) {
+            core.loseLeader();
+        }
+    }
+
     /** A message to the member could not be sent. */
     public void reportUnreachable(long id) {
         if (core.role() == Role.LEADER) {

@@ -133,6 +133,11 @@ final class Peers implements PeerSide {
     }
 
     @Override
+    public void gone(long id) {
+        node.gone(id);
+    }
+
+    @Override
     public void undelivered(Propose message) {
         if (message.from() == memberId) {
             node.undelivered(message);

@@ -106,6 +106,22 @@ class NoQuorumTest {
         assertThat(version()).as("each at most once").isBetween((long) applied, 2L);
     }
 
+    @Test
+    void aLeaderThatIsKnownToBeGoneIsReplacedBeforeItsSilenceWouldTell() throws Exception {
+        leader.stopped = true;
+        leader.cutOff = true;
+        long died = cluster.nowNanos();
+        for (Member other : cluster.members) {
+            if (other != leader) {
+                other.server().peerSide().gone(leader.id());
+            }
+        }
+        follower.call("Put", PUT).await();
+        assertThat(Duration.ofNanos(cluster.nowNanos() - died))
+                .as("real etcd waits for one to two election timeouts")
+                .isLessThan(ELECTION.dividedBy(2));
+    }
+
     private static RangeRequest get(boolean serializable) {
         return RangeRequest.newBuilder().setKey(KEY).setSerializable(serializable).build();
     }

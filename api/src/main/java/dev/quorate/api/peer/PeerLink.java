@@ -39,6 +39,7 @@ final class PeerLink {
     private final Runnable flush = this::flush;
     private List<Url> urls;
     private int picked;
+    private int refusals;
     private boolean stopped;
     private volatile long activeSince = Transport.NOT_CONNECTED;
 
@@ -119,6 +120,17 @@ final class PeerLink {
 
     void tryNextUrl() {
         picked = (picked + 1) % urls.size();
+    }
+
+    /** A connection came about, or not; once all addresses refuse and no stream is left, the other process is gone. */
+    void dialled(boolean refused) {
+        refusals = refused ? refusals + 1 : 0;
+        if (refusals >= urls.size()
+                && !stopped
+                && !appendReader.isReading()
+                && !messageReader.isReading()) {
+            self.gone(id);
+        }
     }
 
     void unreachable() {

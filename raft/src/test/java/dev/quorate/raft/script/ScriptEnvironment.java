@@ -91,6 +91,7 @@ final class ScriptEnvironment implements TestMember.Watcher {
             // disk 1 stalls | disk 1 works
             case "disk" -> member(args).raft().storageStalled(args.word(1).equals("stalls"));
             case "unreachable" -> member(args).raft().reportUnreachable(args.id(1));
+            case "gone" -> member(args).raft().memberGone(args.id(1));
             // snapshot-sent 1 2 ok|failed: the transport reports to 1 about its snapshot for 2.
             case "snapshot-sent" ->
                     member(args).raft().reportSnapshot(args.id(1), args.word(2).equals("ok"));

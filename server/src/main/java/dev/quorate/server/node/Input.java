@@ -26,6 +26,9 @@ sealed interface Input {
     /** Messages to a member were probably lost. */
     record Unreachable(long memberId) implements Input {}
 
+    /** A member certainly does not run. */
+    record Gone(long memberId) implements Input {}
+
     /** Requests that were sent to the leader and certainly never got there. */
     record Undelivered(List<Entry> entries) implements Input {}
 

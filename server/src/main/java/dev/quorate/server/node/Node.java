@@ -327,6 +327,11 @@ public final class Node implements AutoCloseable {
         toRaftLoop(new Input.Undelivered(message.entries()));
     }
 
+    /** A member certainly does not run. */
+    public void gone(long memberId) {
+        toRaftLoop(new Input.Gone(memberId));
+    }
+
     /** Sending a snapshot to a member ended. */
     public void snapshotSent(long memberId, boolean arrived) {
         toRaftLoop(new Input.SnapshotSent(memberId, arrived));

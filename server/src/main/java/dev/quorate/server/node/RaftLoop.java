@@ -160,13 +160,17 @@ final class RaftLoop implements Worker {
         tick();
         campaignAtStart();
         refuseWithoutLeader();
-        reads.ask(raft, nowNanos);
-        while (raft.hasReady()) {
-            Ready ready = raft.ready();
-            // Whoever applies an entry must find the leader that it was written under.
-            publish();
-            hand(ready);
-        }
+        do {
+            reads.ask(raft, nowNanos);
+            while (raft.hasReady()) {
+                Ready ready = raft.ready();
+                // Whoever applies an entry must find the leader that it was written under.
+                publish();
+                hand(ready);
+            }
+            // Nobody wakes this loop for reads that arrived during the round that was just
+            // confirmed.
+        } while (reads.isDue());
         publish();
         return taken >= INPUTS_PER_TURN_MAX ? 0 : Math.max(0, nextTickNanos - nowNanos);
     }
@@ -179,6 +183,7 @@ final class RaftLoop implements Worker {
                 raft.step(message);
             }
             case Input.Unreachable(long id) -> raft.reportUnreachable(id);
+            case Input.Gone(long id) -> raft.memberGone(id);
             case Input.Undelivered(List<Entry> entries) -> undelivered(entries);
             case Input.SnapshotSent(long id, boolean arrived) -> snapshotSent(id, arrived);
             case Input.TermBegan(long term) -> refuseOlderThan(term);

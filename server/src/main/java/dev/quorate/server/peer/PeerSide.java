@@ -45,6 +45,12 @@ public interface PeerSide {
     void unreachable(long memberId);
 
     /**
+     * A member certainly does not run: both connections that it sent on ended, and nobody listens at any of its addresses. A transport
+     * that cannot know says nothing.
+     */
+    void gone(long memberId);
+
+    /**
      * A request to the leader was not delivered, for certain, and will not be: it may be given to the next leader. A transport that cannot
      * know says nothing.
      */
