@@ -12,6 +12,8 @@ import dev.quorate.server.service.Outlet;
 import dev.quorate.server.service.Payload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.store.Outcome;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /** What every service does the same way: propose on behalf of a caller, read linearizably, put a header in front of the answer. */
@@ -22,6 +24,7 @@ final class Door {
     private final Gate gate;
     private final LongSupplier revision;
     private final Runnable raiseNoSpace;
+    private final Set<PatientOutlet> needLeader = ConcurrentHashMap.newKeySet();
 
     /**
      * @param revision the store's current revision, for answers that have none of their own
@@ -128,6 +131,20 @@ final class Door {
                     }
                 },
                 call.deadlineNanos());
+    }
+
+    /** The sending side of a stream from a thread that may block; close it in the end. It ends early if the caller insists on a leader and it is lost. */
+    PatientOutlet patient(Call call, Outlet outlet) {
+        var patient = new PatientOutlet(outlet, call.cancellation(), needLeader::remove);
+        if (call.requireLeader()) {
+            needLeader.add(patient);
+        }
+        return patient;
+    }
+
+    /** The member has been without a leader for too long. */
+    void leaderLost() {
+        needLeader.forEach(outlet -> outlet.end(EtcdError.NO_LEADER.exception()));
     }
 
     /** A caller that insists on a leader is refused when there is none. */

@@ -155,8 +155,7 @@ final class KvService {
 
     /** Header, count and more come with the last chunk only. */
     private void stream(Call call, RangeRequest request, Outlet outlet) {
-        var patient = new PatientOutlet(outlet, call.cancellation());
-        try {
+        try (var patient = door.patient(call, outlet)) {
             var stream =
                     door.gate()
                             .read(

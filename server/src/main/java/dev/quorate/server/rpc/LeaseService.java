@@ -69,6 +69,7 @@ final class LeaseService {
     /** Ends the streams that asked for a leader. */
     void leaderLost() {
         keepAlives.leaderLost();
+        door.leaderLost();
     }
 
     List<Rpc> rpcs() {

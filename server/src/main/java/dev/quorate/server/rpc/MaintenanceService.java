@@ -256,6 +256,7 @@ final class MaintenanceService {
     /** Everything applied before the call is in the snapshot: it is taken after a commit. */
     private void snapshot(Call call, SnapshotRequest request, Outlet outlet) {
         try {
+            door.requireLeader(call);
             door.gate().requireAdmin(call);
         } catch (StatusException refusal) {
             outlet.fail(refusal);
@@ -267,7 +268,7 @@ final class MaintenanceService {
                     guests.execute(() ->
                             new SnapshotStream(
                                             machine.membership().storageVersion(),
-                                            new PatientOutlet(outlet, call.cancellation()))
+                                            door.patient(call, outlet))
                                     .send(view, outlet));
                 });
     }

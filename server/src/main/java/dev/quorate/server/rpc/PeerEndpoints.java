@@ -177,9 +177,7 @@ public final class PeerEndpoints {
 
     private void hash(PeerRequest request, Consumer<PeerResponse> done) {
         if (!request.clusterId().isEmpty() && !request.clusterId().equals(clusterId)) {
-            done.accept(
-                    PeerResponse.error(PRECONDITION, "cluster ID mismatch")
-                            .withClusterId(clusterId));
+            done.accept(PeerResponse.error(PRECONDITION, "cluster ID mismatch"));
             return;
         }
         long revision;
@@ -189,7 +187,7 @@ public final class PeerEndpoints {
             done.accept(PeerResponse.error(BAD_REQUEST, "error unmarshalling request"));
             return;
         }
-        guests.execute(() -> done.accept(hash(revision).withClusterId(clusterId)));
+        guests.execute(() -> done.accept(hash(revision)));
     }
 
     private PeerResponse hash(long revision) {
@@ -200,8 +198,10 @@ public final class PeerEndpoints {
             json.append("},\"hash\":").append(hash.hash());
             json.append(",\"compact_revision\":").append(hash.compactRevision());
             json.append(",\"hash_revision\":").append(hash.revision()).append('}');
+            // As in etcd, only an answer names the cluster.
             return PeerResponse.ok(
-                    PeerResponse.JSON, json.toString().getBytes(StandardCharsets.UTF_8));
+                            PeerResponse.JSON, json.toString().getBytes(StandardCharsets.UTF_8))
+                    .withClusterId(clusterId);
         } catch (StatusException e) {
             return PeerResponse.error(
                     BAD_REQUEST, e.description().replace("etcdserver: mvcc:", "mvcc:"));

@@ -41,7 +41,8 @@ final class SnapshotStream extends OutputStream {
 
     /** Sends the view's records and ends the stream; closes the view. */
     void send(ReadView view, Outlet end) {
-        try (view) {
+        try (view;
+                outlet) {
             BboltWriter writer = BboltWriter.plan(view);
             remaining = writer.sizeBytes();
             LOG.info("sending database snapshot to client", "total-bytes", remaining);
