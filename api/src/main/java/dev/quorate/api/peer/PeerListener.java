@@ -3,22 +3,18 @@ package dev.quorate.api.peer;
 import dev.quorate.api.http.Dated;
 import dev.quorate.log.Log;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** One open port for other members. Start and close it from any thread that may block. */
@@ -44,6 +40,7 @@ public final class PeerListener implements AutoCloseable {
             PeerTransport transport, String host, int port, @Nullable PeerTls tls)
             throws IOException {
         var started = new CompletableFuture<HttpServer>();
+        var door = new PeerDoor(tls, transport.context(), transport.guests());
         transport
                 .context()
                 .runOnContext(_ ->
@@ -52,8 +49,12 @@ public final class PeerListener implements AutoCloseable {
                                 .owner()
                                 .createHttpServer(options(tls))
                                 .requestHandler(
-                                        new Dated(InstantSource.system(), transport.handler()))
-                                .connectionHandler(connection -> check(connection, tls))
+                                        door.before(
+                                                new Dated(
+                                                        InstantSource.system(),
+                                                        transport.handler())))
+                                .connectionHandler(door::arrived)
+                                .exceptionHandler(door::failed)
                                 .listen(port, host)
                                 .onSuccess(started::complete)
                                 .onFailure(started::completeExceptionally));
@@ -89,32 +90,6 @@ public final class PeerListener implements AutoCloseable {
         }
     }
 
-    /** The handshake has checked who vouches for the certificate; whose it is, is checked here. */
-    private static void check(HttpConnection connection, @Nullable PeerTls tls) {
-        if (tls == null
-                || !tls.requireClientCertificate()
-                || (tls.allowedCommonNames().isEmpty() && tls.allowedHostnames().isEmpty())) {
-            return;
-        }
-        SSLSession session = connection.sslSession();
-        try {
-            if (session != null
-                    && session.getPeerCertificates()[0] instanceof X509Certificate certificate
-                    && PeerNames.isAllowed(certificate, tls)) {
-                return;
-            }
-        } catch (SSLPeerUnverifiedException _) {
-            // Nobody without a certificate is allowed.
-        }
-        log.warn(
-                "rejected connection on peer endpoint",
-                "remote-addr",
-                String.valueOf(connection.remoteAddress()),
-                "error",
-                "client certificate authentication failed");
-        connection.close();
-    }
-
     private static HttpServerOptions options(@Nullable PeerTls tls) {
         var options =
                 new HttpServerOptions()
@@ -131,6 +106,11 @@ public final class PeerListener implements AutoCloseable {
             if (!tls.trustedCaFile().isEmpty()) {
                 options.setTrustOptions(new PemTrustOptions().addCertPath(tls.trustedCaFile()));
             }
+            if (!tls.crlFile().isEmpty()) {
+                options.addCrlPath(tls.crlFile());
+            }
+            tls.cipherSuites().forEach(options::addEnabledCipherSuite);
+            options.setEnabledSecureTransportProtocols(tls.protocols());
             if (tls.requireClientCertificate()) {
                 options.setClientAuth(ClientAuth.REQUIRED);
             }

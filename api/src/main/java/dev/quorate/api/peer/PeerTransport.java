@@ -495,9 +495,16 @@ public final class PeerTransport implements Transport {
                                 .setCertPath(tls.clientCertificateFile())
                                 .setKeyPath(tls.clientKeyFile()));
             }
-            if (!tls.trustedCaFile().isEmpty()) {
+            if (tls.anyServer()) {
+                options.setTrustAll(true).setVerifyHost(false);
+            } else if (!tls.trustedCaFile().isEmpty()) {
                 options.setTrustOptions(new PemTrustOptions().addCertPath(tls.trustedCaFile()));
             }
+            if (!tls.crlFile().isEmpty()) {
+                options.addCrlPath(tls.crlFile());
+            }
+            tls.cipherSuites().forEach(options::addEnabledCipherSuite);
+            options.setEnabledSecureTransportProtocols(tls.protocols());
         }
         return options;
     }

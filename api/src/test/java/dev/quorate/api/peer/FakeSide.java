@@ -67,6 +67,11 @@ final class FakeSide implements PeerSide {
     }
 
     @Override
+    public void gone(long id) {
+        events.add("gone " + id);
+    }
+
+    @Override
     public void unreachable(long id) {
         events.add("unreachable " + id);
     }

@@ -114,16 +114,7 @@ class PeerTransportTest {
         PeerTransport stranger =
                 new PeerTransport(
                         CompletableFuture.completedFuture(vertx),
-                        settings(
-                                new PeerTls(
-                                        "",
-                                        "",
-                                        "",
-                                        "",
-                                        tls.trustedCaFile(),
-                                        false,
-                                        List.of(),
-                                        List.of())),
+                        settings(PeerTls.of("", "", tls.trustedCaFile(), PeerTls.Names.ANY)),
                         new ServerMetrics(new Registry()).network,
                         guests);
         assertThatThrownBy(() ->
@@ -175,15 +166,11 @@ class PeerTransportTest {
     }
 
     private static PeerTls allowing(PeerTls tls, List<String> names, List<String> hosts) {
-        return new PeerTls(
+        return PeerTls.of(
                 tls.certificateFile(),
                 tls.keyFile(),
-                tls.clientCertificateFile(),
-                tls.clientKeyFile(),
                 tls.trustedCaFile(),
-                true,
-                names,
-                hosts);
+                new PeerTls.Names(names, hosts, true));
     }
 
     @Test
@@ -224,6 +211,7 @@ class PeerTransportTest {
                                 ONE,
                                 TWO,
                                 List.of(Entry.proposal(EntryType.NORMAL, new byte[] {1}))));
+        assertThat(eventually(one, "gone " + TWO)).isTrue();
         // What is on a connection whose end is not known yet may have arrived; only the rest is
         // sure.
         await(() -> {
@@ -231,6 +219,19 @@ class PeerTransportTest {
             return one.side.events.contains("undelivered " + TWO);
         });
         assertThat(one.side.events).contains("unreachable " + TWO);
+    }
+
+    @Test
+    void aMemberThatOnlyFallsSilentIsNotTakenForGone() throws Exception {
+        Ported one = start(ONE, CLUSTER, null);
+        Ported two = start(TWO, CLUSTER, null);
+        connect(one, two);
+        // Its process runs, for its port is open; only its streams end.
+        two.transport.members(List.of());
+        await(() -> one.transport.connectedNanos(TWO) == Transport.NOT_CONNECTED);
+        two.transport.members(List.of(one.peer()));
+        await(() -> one.transport.connectedNanos(TWO) != Transport.NOT_CONNECTED);
+        assertThat(one.side.events).doesNotContain("gone " + TWO);
     }
 
     @Test
@@ -439,8 +440,7 @@ class PeerTransportTest {
                         "key.pem",
                         "PRIVATE KEY",
                         store.getKey("k", "secret".toCharArray()).getEncoded());
-        return new PeerTls(
-                certificate, key, certificate, key, certificate, true, List.of(), List.of());
+        return PeerTls.of(certificate, key, certificate, PeerTls.Names.ANY);
     }
 
     private String pem(String name, String type, byte[] der) throws IOException {

@@ -65,6 +65,7 @@ final class EtcdProgram implements Program.Running {
     private final CompletableFuture<Vertx> vertx;
     private final Registry registry = new Registry();
     private final ServerMetrics metrics;
+    private final @Nullable PeerTls peerTls;
     private final PeerTransport peers;
     private final EtcdServer server;
 
@@ -91,11 +92,12 @@ final class EtcdProgram implements Program.Running {
         RandomGenerator secrets = () -> Secrets.RANDOM.nextLong();
         ServerMetrics metrics = new ServerMetrics(registry);
         this.metrics = metrics;
+        this.peerTls = peerTls(config);
         this.peers =
                 new PeerTransport(
                         vertx,
                         new PeerSettings(
-                                peerTls(config.peerTls()),
+                                peerTls,
                                 Versions.SERVER,
                                 DIAL_TIMEOUT.plus(config.raft().electionTimeout()),
                                 config.raft().readTimeout()),
@@ -233,42 +235,55 @@ final class EtcdProgram implements Program.Running {
             if (url.isUnix()) {
                 throw new StartException("listen " + url + ": unix sockets are not supported");
             }
+            if (url.isSecure() && peerTls == null) {
+                throw new StartException(
+                        "cannot listen on TLS for "
+                                + url.host()
+                                + ":"
+                                + url.port()
+                                + ": KeyFile and CertFile are not presented");
+            }
             peerListeners.add(
                     PeerListener.start(
-                            peers,
-                            url.host(),
-                            url.port(),
-                            url.isSecure() ? securePeerTls(config.peerTls()) : null));
+                            peers, url.host(), url.port(), url.isSecure() ? peerTls : null));
         }
     }
 
-    private static @Nullable PeerTls peerTls(Tls tls) {
-        if (tls.certFile().isEmpty() || tls.keyFile().isEmpty()) {
+    /** Null where members speak in plain text. */
+    private static @Nullable PeerTls peerTls(ServerConfig config)
+            throws IOException, StartException {
+        Tls tls = config.peerTls();
+        boolean hasFiles = !tls.certFile().isEmpty() && !tls.keyFile().isEmpty();
+        if (!hasFiles && !tls.autoTls()) {
             return null;
+        }
+        String certificate = tls.certFile();
+        String key = tls.keyFile();
+        if (!hasFiles) {
+            SelfSigned made =
+                    SelfSigned.in(
+                            config.dataDir().resolve("fixtures").resolve("peer"),
+                            config.urls().listenPeer(),
+                            tls.selfSignedValidityYears());
+            certificate = made.certificateFile().toString();
+            key = made.keyFile().toString();
         }
         boolean hasClientFiles = !tls.clientCertFile().isEmpty();
         return new PeerTls(
-                tls.certFile(),
-                tls.keyFile(),
-                hasClientFiles ? tls.clientCertFile() : tls.certFile(),
-                hasClientFiles ? tls.clientKeyFile() : tls.keyFile(),
+                certificate,
+                key,
+                hasClientFiles ? tls.clientCertFile() : certificate,
+                hasClientFiles ? tls.clientKeyFile() : key,
                 tls.trustedCaFile(),
-                tls.clientCertAuth() || !tls.trustedCaFile().isEmpty(),
-                tls.allowedCommonNames(),
-                tls.allowedHostnames());
-    }
-
-    /** A port must not be less safe than its flags say. */
-    private static PeerTls securePeerTls(Tls tls) throws StartException {
-        PeerTls files = peerTls(tls);
-        if (files == null) {
-            throw new StartException(
-                    "--peer-auto-tls is not supported; give --peer-cert-file and --peer-key-file");
-        }
-        if (!tls.crlFile().isEmpty()) {
-            throw new StartException("--peer-crl-file is not supported");
-        }
-        return files;
+                tls.crlFile(),
+                hasFiles && (tls.clientCertAuth() || !tls.trustedCaFile().isEmpty()),
+                !hasFiles,
+                new PeerTls.Names(
+                        tls.allowedCommonNames(),
+                        tls.allowedHostnames(),
+                        !tls.skipClientSanVerification()),
+                TlsNames.suites(tls.cipherSuites()),
+                TlsNames.protocols(tls.minVersion(), tls.maxVersion()));
     }
 
     private ClientApi.Options options() {

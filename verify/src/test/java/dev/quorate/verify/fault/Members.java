@@ -23,18 +23,28 @@ final class Members implements AutoCloseable {
     private static final Pattern HASH = Pattern.compile("\"hash\":(\\d+)");
 
     private final Path home;
+    private final String scheme;
     private final String[] flags;
     private final Map<String, Integer> peerPorts = new TreeMap<>();
     private final Map<String, Victim> running = new TreeMap<>();
 
-    private Members(Path home, String[] flags) {
+    private Members(Path home, String scheme, String[] flags) {
         this.home = home;
+        this.scheme = scheme;
         this.flags = flags;
     }
 
     /** Starts members that begin a cluster, and waits until each answers a linearizable read. */
     static Members start(Path home, List<String> names, String... flags) throws Exception {
-        Members members = new Members(home, flags);
+        return start(new Members(home, "http", flags), names);
+    }
+
+    /** The same with TLS between the members. */
+    static Members startSecure(Path home, List<String> names, String... flags) throws Exception {
+        return start(new Members(home, "https", flags), names);
+    }
+
+    private static Members start(Members members, List<String> names) throws Exception {
         names.forEach(name -> members.peerPorts.put(name, Victim.freePort()));
         for (String name : names) {
             members.launch(name, "new");
@@ -52,7 +62,7 @@ final class Members implements AutoCloseable {
 
     /** The peer address that a member has or will have. */
     String peerUrl(String name) {
-        return "http://127.0.0.1:" + peerPorts.computeIfAbsent(name, _ -> Victim.freePort());
+        return scheme + "://127.0.0.1:" + peerPorts.computeIfAbsent(name, _ -> Victim.freePort());
     }
 
     Victim victim(String name) {
