@@ -5,6 +5,8 @@
     bench/run.py --rows put,get --servers etcd37,quorate --rounds 3
     bench/run.py --million             the rows with a million keys (minutes)
     bench/run.py --start               ten starts of an empty member
+    bench/run.py --members 3           clusters of three: throughput at the leader and at a follower, and lost leaders
+    bench/run.py --members 3 --rounds 1 --keep FILE     adds to the results in FILE, and prints all of them
 
 Needs interop/setup (debian, h2load, go). Every load is bounded in count and time. Servers run with the same flags, on a
 directory of their own under --dir, and sync every write as they do by default. docs/benchmarks.md says how to read it.
@@ -82,18 +84,19 @@ def free_port():
 
 
 class Server:
-    def __init__(self, name, parent, extra=()):
-        self.name, self.extra = name, list(extra)
+    def __init__(self, name, parent, extra=(), member="m1", peer=None, cluster=None):
+        self.name, self.extra, self.member = name, list(extra), member
         self.dir = tempfile.mkdtemp(prefix=name + "-", dir=parent)
-        self.port, self.peer = free_port(), free_port()
+        self.port, self.peer = free_port(), peer or free_port()
+        self.cluster = cluster or f"m1=http://127.0.0.1:{self.peer}"
         self.launch()
 
     def launch(self):
         client, peer = f"http://127.0.0.1:{self.port}", f"http://127.0.0.1:{self.peer}"
-        command = [SERVERS[self.name], "--name=m1", "--data-dir=" + self.dir + "/data", "--log-level=error",
+        command = [SERVERS[self.name], "--name=" + self.member, "--data-dir=" + self.dir + "/data", "--log-level=error",
                    "--listen-client-urls=" + client, "--advertise-client-urls=" + client,
                    "--listen-peer-urls=" + peer, "--initial-advertise-peer-urls=" + peer,
-                   "--initial-cluster=m1=" + peer, "--quota-backend-bytes=8589934592"] + self.extra
+                   "--initial-cluster=" + self.cluster, "--quota-backend-bytes=8589934592"] + self.extra
         if self.name == "etcd34":
             command.append("--logger=zap")
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ETCD")}
@@ -144,10 +147,21 @@ class Server:
             total += sum(os.stat(os.path.join(where, f)).st_blocks * 512 for f in files)
         return total
 
+    def ask(self, path, body, timeout=10):
+        request = urllib.request.Request(f"http://{self.endpoint()}{path}", data=body, method="POST")
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            return json.load(answer)
+
     def revision(self):
-        request = urllib.request.Request(f"http://{self.endpoint()}/v3/kv/range", data=b'{"key":"YQ=="}', method="POST")
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return int(json.load(answer)["header"]["revision"])
+        return int(self.ask("/v3/kv/range", b'{"key":"YQ=="}')["header"]["revision"])
+
+    def leads(self):
+        status = self.ask("/v3/maintenance/status", b"{}")
+        return status.get("leader", "0") == status["header"]["member_id"]
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
 
     def stop(self, remove=True):
         self.process.send_signal(signal.SIGTERM)
@@ -160,20 +174,78 @@ class Server:
             shutil.rmtree(self.dir, ignore_errors=True)
 
 
-def h2load(server, method, message, n, connections, streams):
-    """Runs one load; returns what the table shows."""
+class Cluster:
+    """Members of one kind on this machine."""
+
+    def __init__(self, name, parent, size):
+        peers = [free_port() for _ in range(size)]
+        cluster = ",".join(f"m{i + 1}=http://127.0.0.1:{peer}" for i, peer in enumerate(peers))
+        self.members = [Server(name, parent, (), f"m{i + 1}", peer, cluster) for i, peer in enumerate(peers)]
+        for member in self.members:
+            member.until_healthy()
+
+    def leader(self, limit=30):
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            for member in self.members:
+                try:
+                    if member.process.poll() is None and member.leads():
+                        return member
+                except OSError:
+                    pass
+            time.sleep(0.05)
+        sys.exit(f"{self.members[0].name}: no leader within {limit} s")
+
+    def followers(self):
+        leader = self.leader()
+        return [member for member in self.members if member is not leader]
+
+    def cpu(self):
+        return sum(member.cpu() for member in self.members)
+
+    def lose_leader(self):
+        """Seconds from kill -9 of the leader to the next put that any other member accepts; the lost member is started again."""
+        leader = self.leader()
+        left = self.followers()
+        leader.kill()
+        killed = time.monotonic()
+        attempt = 0
+        while True:
+            try:
+                left[attempt % len(left)].ask("/v3/kv/put", b'{"key":"bGVhZGVy"}', timeout=0.5)
+                break
+            except OSError:
+                attempt += 1
+                if time.monotonic() - killed > 30:
+                    sys.exit(f"{leader.name}: no put was accepted within 30 s")
+                time.sleep(0.01)
+        seconds = time.monotonic() - killed
+        leader.launch()
+        leader.until_healthy()
+        return seconds
+
+    def stop(self):
+        for member in self.members:
+            member.process.send_signal(signal.SIGTERM)
+        for member in self.members:
+            member.stop()
+
+
+def h2load(server, method, message, n, connections, streams, processes=None):
+    """Runs one load; returns what the table shows. The CPU time is that of the processes, if they are not the server alone."""
+    processes = processes or server
     body, log = server.dir + "/body", server.dir + "/requests"
     with open(body, "wb") as f:
         f.write(b"\0" + struct.pack(">I", len(message)) + message)
     if os.path.exists(log):
         os.remove(log)
-    before = server.cpu()
+    before = processes.cpu()
     run = subprocess.run(
         ["h2load", "-n", str(n), "-c", str(connections), "-m", str(streams), "-t", "1", "-d", body, "--log-file=" + log,
          "-H", "content-type: application/grpc", "-H", "te: trailers",
          f"http://{server.endpoint()}/etcdserverpb.{method}"],
         capture_output=True, text=True, timeout=LOAD_LIMIT_SECONDS)
-    cpu = server.cpu() - before
+    cpu = processes.cpu() - before
     if f"{n} succeeded" not in run.stdout:
         sys.exit(f"{server.name} {method}: not all requests succeeded\n{run.stdout}{run.stderr}")
     starts, times = [], []
@@ -235,13 +307,55 @@ def round_of(name, arguments):
     return results
 
 
-def rounds(arguments):
+# name, method, message, requests, connections, streams, at the leader, operations that change the revision
+CLUSTER_ROWS = [
+    ("put 1x1, leader", "KV/Put", PUT, 4_000, 1, 1, True, True),
+    ("put 20x50, leader", "KV/Put", PUT, 40_000, 20, 50, True, True),
+    ("put 20x50, follower", "KV/Put", PUT, 30_000, 20, 50, False, True),
+    ("get linearizable 1x1, follower", "KV/Range", range_request(b"bench/put"), 4_000, 1, 1, False, False),
+    ("get linearizable 20x50, leader", "KV/Range", range_request(b"bench/put"), 60_000, 20, 50, True, False),
+    ("get linearizable 20x50, follower", "KV/Range", range_request(b"bench/put"), 60_000, 20, 50, False, False),
+]
+LOST_LEADER = "lost leader: kill -9 to next accepted put"
+
+
+def cluster_round_of(name, arguments):
+    """One kind, every row once."""
+    results = {}
+    cluster = Cluster(name, arguments.dir, arguments.members)
+    try:
+        for where in (cluster.leader(), cluster.followers()[0]):
+            h2load(where, "KV/Put", PUT, arguments.warm, 20, 50)
+            h2load(where, "KV/Range", range_request(b"bench/put"), arguments.warm, 20, 50)
+        for row, method, message, n, connections, streams, at_leader, writes in CLUSTER_ROWS:
+            if wanted(row, arguments.rows):
+                n = max(streams * connections, int(n * arguments.scale))
+                where = cluster.leader() if at_leader else cluster.followers()[0]
+                before = where.revision()
+                results[row] = h2load(where, method, message, n, connections, streams, cluster)
+                grown = where.revision() - before
+                if grown != (n if writes else 0):
+                    sys.exit(f"{name} {row}: the revision grew by {grown} in {n} requests")
+        if wanted(LOST_LEADER, arguments.rows):
+            results[LOST_LEADER] = {"seconds": [cluster.lose_leader() for _ in range(arguments.kills)]}
+    finally:
+        cluster.stop()
+    return results
+
+
+def rounds(arguments, round_of):
     collected = {name: {} for name in arguments.servers}
+    if arguments.keep and os.path.exists(arguments.keep):
+        with open(arguments.keep) as f:
+            collected.update(json.load(f))
     for number in range(arguments.rounds):
         for name in arguments.servers:
             print(f"round {number + 1}: {name}", file=sys.stderr)
             for row, values in round_of(name, arguments).items():
                 collected[name].setdefault(row, []).append(values)
+            if arguments.keep:
+                with open(arguments.keep, "w") as f:
+                    json.dump(collected, f)
     return collected
 
 
@@ -254,7 +368,16 @@ def print_rows(collected, servers):
     print("| row | " + " | ".join(f"{s} op/s, p50 / p99 ms, CPU µs/op" for s in servers) + " | rate ratio | CPU ratio |")
     print("|---|" + "---|" * (len(servers) + 2))
     for row in rows:
-        runs = {s: collected[s][row] for s in servers}
+        runs = {s: collected[s].get(row, []) for s in servers}
+        if not all(runs.values()):
+            continue
+        if "seconds" in runs[servers[0]][0]:
+            times = {s: [t for r in runs[s] for t in r["seconds"]] for s in servers}
+            cells = [f"median {statistics.median(times[s]):.2f} s of {len(times[s])} ({min(times[s]):.2f} to {max(times[s]):.2f})"
+                     for s in servers]
+            medians = [statistics.median(times[s]) for s in servers]
+            print(f"| {row} | " + " | ".join(cells) + f" | {min(medians[:-1] or medians) / medians[-1]:.2f} (speed) | |")
+            continue
         if "mib" in runs[servers[0]][0]:
             cells = [f"{median(runs[s], 'mib'):,.0f} MiB" for s in servers]
             print(f"| {row} | " + " | ".join(cells) + " | | |")
@@ -322,6 +445,9 @@ def main():
     parser.add_argument("--keys", default=1_000_000, type=int)
     parser.add_argument("--start", action="store_true")
     parser.add_argument("--starts", default=10, type=int)
+    parser.add_argument("--members", default=1, type=int, help="more than one: clusters of so many")
+    parser.add_argument("--kills", default=5, type=int, help="leaders lost per round")
+    parser.add_argument("--keep", default=None, help="a file that results are added to")
     arguments = parser.parse_args()
     arguments.dir = arguments.dir or tempfile.gettempdir()
     if arguments.million:
@@ -329,7 +455,8 @@ def main():
     elif arguments.start:
         starts(arguments)
     else:
-        print_rows(rounds(arguments), arguments.servers)
+        of = round_of if arguments.members == 1 else cluster_round_of
+        print_rows(rounds(arguments, of), arguments.servers)
 
 
 main()
