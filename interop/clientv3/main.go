@@ -1,5 +1,6 @@
 // Command clientv3 asks one server, through etcd's own Go client, everything that the client offers, and fails at the
-// first answer that is not what etcd gives. Usage: clientv3 ENDPOINT
+// first answer that is not what etcd gives. Usage: clientv3 ENDPOINT, or clientv3 fire ENDPOINT,... to work on a cluster
+// whose members come and go.
 package main
 
 import (
@@ -35,6 +36,10 @@ type part struct {
 }
 
 func main() {
+	if os.Args[1] == "fire" {
+		fire(os.Args[2])
+		return
+	}
 	endpoint := os.Args[1]
 	client, err := clientv3.New(clientv3.Config{Endpoints: []string{endpoint}, DialTimeout: 5 * time.Second, Logger: zap.NewNop()})
 	must(err)

@@ -17,10 +17,14 @@ import dev.quorate.proto.etcdserverpb.LeaseRevokeRequest;
 import dev.quorate.proto.etcdserverpb.LeaseRevokeResponse;
 import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveRequest;
 import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveResponse;
+import dev.quorate.proto.etcdserverpb.MoveLeaderRequest;
+import dev.quorate.proto.etcdserverpb.MoveLeaderResponse;
 import dev.quorate.proto.etcdserverpb.PutRequest;
 import dev.quorate.proto.etcdserverpb.PutResponse;
 import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
+import dev.quorate.proto.etcdserverpb.StatusRequest;
+import dev.quorate.proto.etcdserverpb.StatusResponse;
 import dev.quorate.proto.etcdserverpb.TxnRequest;
 import dev.quorate.proto.etcdserverpb.TxnResponse;
 import dev.quorate.proto.etcdserverpb.WatchCreateRequest;
@@ -67,6 +71,13 @@ final class Rpc implements AutoCloseable {
             unary("Lease/LeaseLeases", LeaseLeasesRequest.parser(), LeaseLeasesResponse.parser());
     private static final MethodDescriptor<HashKVRequest, HashKVResponse> HASH_KV =
             unary("Maintenance/HashKV", HashKVRequest.parser(), HashKVResponse.parser());
+    private static final MethodDescriptor<StatusRequest, StatusResponse> STATUS =
+            unary("Maintenance/Status", StatusRequest.parser(), StatusResponse.parser());
+    private static final MethodDescriptor<MoveLeaderRequest, MoveLeaderResponse> MOVE_LEADER =
+            unary(
+                    "Maintenance/MoveLeader",
+                    MoveLeaderRequest.parser(),
+                    MoveLeaderResponse.parser());
     private static final MethodDescriptor<WatchRequest, WatchResponse> WATCH =
             method(
                     MethodDescriptor.MethodType.BIDI_STREAMING,
@@ -105,6 +116,8 @@ final class Rpc implements AutoCloseable {
                 case LeaseTimeToLiveRequest r -> ask(TTL, r);
                 case LeaseLeasesRequest r -> ask(LEASES, r);
                 case HashKVRequest r -> ask(HASH_KV, r);
+                case StatusRequest r -> ask(STATUS, r);
+                case MoveLeaderRequest r -> ask(MOVE_LEADER, r);
                 default -> throw new IllegalArgumentException(request.getClass().getName());
             };
         } catch (StatusRuntimeException e) {

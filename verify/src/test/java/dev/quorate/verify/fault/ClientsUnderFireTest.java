@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +85,39 @@ class ClientsUnderFireTest {
                         });
             }
         });
+    }
+
+    /** It also watches the key and keeps a lease alive all the while, and judges that itself. */
+    @Test
+    void clientv3() throws Exception {
+        underFire(() -> {
+            ProcessBuilder builder =
+                    new ProcessBuilder(
+                            interop("bin/clientv3").toString(), "fire", endpoints("http://"));
+            builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+            Process process = builder.start();
+            try (var in = new BufferedReader(process.inputReader(UTF_8));
+                    var out = process.outputWriter(UTF_8)) {
+                work(value -> told(in, out, "put " + value) != null, () -> told(in, out, "get"));
+                out.close();
+                String last = in.readLine();
+                assertThat(last).isNotNull().startsWith("watched ");
+                System.out.println(last);
+                assertThat(process.waitFor()).isZero();
+            } finally {
+                process.destroyForcibly();
+            }
+        });
+    }
+
+    /** What the program answers to a line; null when its client failed. */
+    private static String told(BufferedReader in, BufferedWriter out, String line)
+            throws IOException {
+        out.write(line + "\n");
+        out.flush();
+        String answer = in.readLine();
+        assertThat(answer).as("the program goes on").isNotNull();
+        return answer.startsWith("ok") ? answer.substring(2).strip() : null;
     }
 
     private static <T> T answered(java.util.concurrent.CompletableFuture<T> future)
