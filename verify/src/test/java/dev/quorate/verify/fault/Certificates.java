@@ -1,16 +1,25 @@
 package dev.quorate.verify.fault;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
 
 /** Authorities and what they sign, made with the JDK's keytool. */
 final class Certificates {
@@ -100,8 +109,58 @@ final class Certificates {
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        KeyManager[] shown = {new Always(name, (X509KeyManager) keys.getKeyManagers()[0])};
+        context.init(shown, trust.getTrustManagers(), null);
         return context;
+    }
+
+    /** Shows its certificate to everybody, where the JDK would show none to a server that names other authorities. */
+    private static final class Always extends X509ExtendedKeyManager {
+        private final String name;
+        private final X509KeyManager keys;
+
+        Always(String name, X509KeyManager keys) {
+            this.name = name;
+            this.keys = keys;
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(
+                String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            return name.isEmpty() ? null : name;
+        }
+
+        @Override
+        public @Nullable String chooseEngineClientAlias(
+                String[] types, Principal @Nullable [] issuers, SSLEngine engine) {
+            return name.isEmpty() ? null : name;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return keys.getCertificateChain(alias);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return keys.getPrivateKey(alias);
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+            return new String[] {name};
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal @Nullable [] issuers) {
+            throw new UnsupportedOperationException("for clients only");
+        }
+
+        @Override
+        public String chooseServerAlias(
+                String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+            throw new UnsupportedOperationException("for clients only");
+        }
     }
 
     private KeyStore store(String name) throws GeneralSecurityException, IOException {
