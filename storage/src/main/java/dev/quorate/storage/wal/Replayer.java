@@ -22,7 +22,6 @@ final class Replayer {
     private WalHardState state = WalHardState.EMPTY;
     private boolean startFound;
     private long lastIndex;
-    private long lastTerm;
 
     private String endPath = "";
     private long endOffset;
@@ -101,18 +100,6 @@ final class Replayer {
 
     private void onEntry(SegmentScanner scanner) throws MalformedException {
         WalEntry entry = scanner.fields().entry();
-        if (entry.term() < lastTerm) {
-            throw Damage.at(
-                    scanner.path(),
-                    scanner.recordOffset(),
-                    "entry "
-                            + entry.index()
-                            + " has term "
-                            + entry.term()
-                            + " behind one of term "
-                            + lastTerm);
-        }
-        lastTerm = entry.term();
         if (!keepEntries || entry.index() <= start.index()) {
             return;
         }
@@ -135,6 +122,19 @@ final class Replayer {
                             + entry.index()
                             + " follows entry "
                             + (start.index() + entries.size()));
+        }
+        // What it replaces may be of a later term: that of a leader whom nobody else followed.
+        long termBefore = position == 0 ? start.term() : entries.get((int) position - 1).term();
+        if (entry.term() < termBefore) {
+            throw Damage.at(
+                    scanner.path(),
+                    scanner.recordOffset(),
+                    "entry "
+                            + entry.index()
+                            + " has term "
+                            + entry.term()
+                            + " behind one of term "
+                            + termBefore);
         }
         entries.subList((int) position, entries.size()).clear();
         entries.add(entry);

@@ -200,6 +200,35 @@ class WalTest {
                 .hasMessageContaining("term");
     }
 
+    /** A later leader may have its predecessors' older entries where an unlucky one between them has put its own. */
+    @Test
+    void letsEntriesOfAnEarlierTermReplaceThoseOfALaterOne() throws IOException {
+        MemDisk disk = disk();
+        try (Wal wal = Wal.create(disk, DIR, METADATA, SMALL)) {
+            wal.append(new WalHardState(4, 1, 1), List.of(entry(4, 1, "a")));
+            wal.append(new WalHardState(5, 2, 1), List.of(entry(5, 2, "b")));
+            wal.append(new WalHardState(6, 3, 1), List.of(entry(4, 2, "c"), entry(6, 3, "d")));
+            wal.sync();
+        }
+        Wal.Opened opened = Wal.open(disk, DIR, WalSnapshot.START, SMALL);
+        assertThat(opened.replay().entries())
+                .containsExactly(entry(4, 1, "a"), entry(4, 2, "c"), entry(6, 3, "d"));
+        opened.wal().close();
+        assertThat(Wal.validSnapshots(disk, DIR)).hasSize(1);
+    }
+
+    @Test
+    void refusesAnEntryOfAnEarlierTermThanTheOneBeforeIt() throws IOException {
+        MemDisk disk = disk();
+        try (Wal wal = Wal.create(disk, DIR, METADATA, SMALL)) {
+            wal.append(new WalHardState(5, 1, 0), List.of(entry(5, 1, "a"), entry(4, 2, "b")));
+            wal.sync();
+        }
+        assertThatThrownBy(() -> Wal.open(disk, DIR, WalSnapshot.START, SMALL))
+                .isInstanceOf(CorruptionException.class)
+                .hasMessageContaining("entry 2 has term 4 behind one of term 5");
+    }
+
     @Test
     void purgesOnlyWhatIsReleased() throws IOException {
         MemDisk disk = disk();

@@ -33,13 +33,20 @@ final class Operator {
     private static final int MEMBERS_MAX = 5;
 
     private final World world;
+    private final int number;
     private final Random random;
-    private final TreeSet<Long> perhapsRemoved = new TreeSet<>();
+    private final TreeSet<Long> perhapsRemoved;
     private boolean stopped;
     private long answered;
 
-    Operator(World world, Random random) {
+    /**
+     * @param number of this operator, from 0; each gives places to new members that are its own
+     * @param perhapsRemoved members whose removal any operator has asked for
+     */
+    Operator(World world, int number, Random random, TreeSet<Long> perhapsRemoved) {
+        this.perhapsRemoved = perhapsRemoved;
         this.world = world;
+        this.number = number;
         this.random = random;
     }
 
@@ -96,7 +103,7 @@ final class Operator {
         Map<Integer, Long> ids = new TreeMap<>();
         list.forEach(member -> ids.put(SimMember.slotOf(member.getPeerURLs(0)), member.getID()));
         for (SimMember place : world.members()) {
-            settle(place, ids.getOrDefault(place.slot, 0L), cluster);
+            settle(world.roster, place, ids.getOrDefault(place.slot, 0L), cluster);
         }
     }
 
@@ -108,11 +115,14 @@ final class Operator {
     }
 
     /** Lets the place be that of the member, or of nobody, as far as no process has to end by itself first. */
-    static void settle(SimMember place, long id, Map<Integer, String> cluster) {
+    static void settle(Roster roster, SimMember place, long id, Map<Integer, String> cluster) {
         if (place.isUp() || place.memberId() == id && place.memberId() != 0) {
             return;
         }
         if (place.memberId() != 0) {
+            if (!roster.isRemoved(place.memberId())) {
+                return; // the list is older than this member
+            }
             place.clear();
         }
         if (id != 0) {
@@ -143,6 +153,7 @@ final class Operator {
         Map<Integer, String> cluster = cluster(list);
         List<SimMember> free = new ArrayList<>(world.members());
         free.removeIf(place -> cluster.containsKey(place.slot) || place.isUp());
+        free.removeIf(place -> place.slot % world.plan.operators() != number);
         if (free.isEmpty()) {
             again();
             return;
@@ -164,7 +175,7 @@ final class Operator {
                                     world.roster.isRemoved(id)
                                             || world.roster.now().seats().containsKey(id));
                     if (random.nextInt(4) > 0 && !stopped) {
-                        settle(place, id, cluster(added.getMembersList()));
+                        settle(world.roster, place, id, cluster(added.getMembersList()));
                     }
                     again();
                 });

@@ -24,7 +24,8 @@ import java.util.Set;
  * @param leaseHolders clients that grant and renew leases
  * @param thinkNanos mean time between an answer and the next request of a client
  * @param clockPpm how much the rates of clocks may differ, in parts of a million
- * @param changePauseNanos mean time between two looks of an operator who adds, promotes, moves and removes members; 0 for none
+ * @param operators who add, promote, move and remove members
+ * @param changePauseNanos mean time between two looks of one of them
  * @param connectedSinceNanos how much older connections look than they are, for the rules that ask how long one has held
  */
 record Plan(
@@ -42,6 +43,7 @@ record Plan(
         int leaseHolders,
         long thinkNanos,
         int clockPpm,
+        int operators,
         long changePauseNanos,
         long connectedSinceNanos) {
     /** What the nemesis does to the world. */
@@ -115,6 +117,7 @@ record Plan(
                 1,
                 100 * MILLI,
                 0,
+                choose(random, 1, 1, 2),
                 100 * MILLI,
                 5 * SECOND);
     }
@@ -135,6 +138,7 @@ record Plan(
                 1,
                 24,
                 500 * MILLI,
+                0,
                 0,
                 0,
                 0);
@@ -161,7 +165,8 @@ record Plan(
                 choose(random, 1, LEASE_HOLDERS_USUAL_MAX),
                 choose(random, 20, 40, 100) * MILLI,
                 faults.contains(Fault.CLOCKS) ? choose(random, 0, 1000, 50_000) : 0,
-                changesMembers ? choose(random, 50, 100, 300) * MILLI : 0,
+                changesMembers ? choose(random, 1, 1, 2) : 0,
+                choose(random, 50, 100, 300) * MILLI,
                 choose(random, 0, 5, 5) * SECOND);
     }
 

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /**
  * Whoever leads was voted for by a majority of the voters, and what is committed was acknowledged by one: learners and those who are
- * members no more do not count. A learner becomes a voter when it has nearly all of the log.
+ * members no more do not count. Members change one at a time. A learner becomes a voter when it has nearly all of the log.
  */
 final class QuorumJudge {
     private record Candidacy(long term, long candidate) implements Comparable<Candidacy> {
@@ -33,7 +33,7 @@ final class QuorumJudge {
     private final TreeMap<Candidacy, TreeSet<Long>> votes = new TreeMap<>();
     private final TreeMap<Long, TreeMap<Long, Long>> acknowledged = new TreeMap<>();
     private final TreeMap<Long, Long> furthest = new TreeMap<>();
-    private final TreeSet<Long> promotionsSeen = new TreeSet<>();
+    private final TreeMap<Long, TreeSet<Long>> changesSeen = new TreeMap<>();
 
     QuorumJudge(Roster roster) {
         this.roster = roster;
@@ -92,22 +92,35 @@ final class QuorumJudge {
                 .anyMatch(group -> group.isMajority(having));
     }
 
-    /** An entry leaves a leader. */
-    void appended(Entry entry) {
-        if (entry.type() != EntryType.CONF_CHANGE || !promotionsSeen.add(entry.index())) {
+    /**
+     * An entry leaves a leader.
+     *
+     * @param committed what the leader says to be committed at that moment
+     */
+    void appended(long term, Entry entry, long committed) {
+        if (entry.type() != EntryType.CONF_CHANGE
+                || entry.term() != term
+                || !changesSeen.computeIfAbsent(term, _ -> new TreeSet<>()).add(entry.index())) {
             return;
         }
+        Long earlier = changesSeen.get(term).lower(entry.index());
+        assertThat(earlier == null ? 0 : earlier)
+                .as("change of members before the one at %s in term %s", entry.index(), term)
+                .isLessThanOrEqualTo(committed);
         try {
-            ConfChange change = ConfChange.parseFrom(entry.data());
-            if (change.getContext().toStringUtf8().contains("\"isPromote\":true")) {
-                assertThat(furthest.getOrDefault(change.getNodeId(), 0L))
-                        .as(
-                                "log of %x when it is to be promoted by entry %s",
-                                change.getNodeId(), entry.index())
-                        .isGreaterThanOrEqualTo(entry.index() * READY_PERCENT / 100);
-            }
+            promoted(ConfChange.parseFrom(entry.data()), entry.index());
         } catch (InvalidProtocolBufferException e) {
             throw new AssertionError("entry " + entry.index() + " does not parse", e);
+        }
+    }
+
+    private void promoted(ConfChange change, long index) {
+        if (Roster.isPromotion(change)) {
+            assertThat(furthest.getOrDefault(change.getNodeId(), 0L))
+                    .as(
+                            "log of %x when it is to be promoted by entry %s",
+                            change.getNodeId(), index)
+                    .isGreaterThanOrEqualTo(index * READY_PERCENT / 100);
         }
     }
 

@@ -155,7 +155,7 @@ final class RaftJudge {
         long termBefore = append.prevTerm();
         for (Entry entry : append.entries()) {
             matches(entry, termBefore);
-            quorums.appended(entry);
+            quorums.appended(append.term(), entry, append.commit());
             termBefore = entry.term();
         }
         Head head = heads.get(append.term());

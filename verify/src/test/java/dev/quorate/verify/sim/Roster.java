@@ -111,11 +111,10 @@ final class Roster {
         long id = change.getNodeId();
         NavigableMap<Long, Seat> next = new TreeMap<>(now().seats);
         Seat seat = next.get(id);
-        String context = change.getContext().toStringUtf8();
         boolean valid =
                 switch (change.getType()) {
                     case ConfChangeAddNode, ConfChangeAddLearnerNode ->
-                            context.contains(PROMOTION)
+                            isPromotion(change)
                                     ? promote(next, id, seat)
                                     : add(next, id, MemberJson.decode(utf8(change)));
                     case ConfChangeUpdateNode ->
@@ -129,6 +128,10 @@ final class Roster {
             open.clear();
             due.forEach(Roster::check);
         }
+    }
+
+    static boolean isPromotion(ConfChange change) {
+        return change.getContext().toStringUtf8().contains(PROMOTION);
     }
 
     private static byte[] utf8(ConfChange change) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class World {
     private final List<WatchClient> watchClients = new ArrayList<>();
     private final List<LeaseClient> leaseClients = new ArrayList<>();
     private final Nemesis nemesis;
-    private final Operator operator;
+    private final List<Operator> operators = new ArrayList<>();
     private final SimStore.Maker stores;
     private long nowNanos;
     private long order;
@@ -99,7 +100,7 @@ final class World {
                         new QuorumJudge(roster),
                         this::appliedAtLeast);
         this.durabilityJudge = new DurabilityJudge(this, new Random(random.nextLong()));
-        int places = plan.changePauseNanos() > 0 ? PLACES : plan.members();
+        int places = plan.operators() > 0 ? PLACES : plan.members();
         for (int slot = 1; slot <= places; slot++) {
             SimMember place = new SimMember(this, slot, new Random(random.nextLong()));
             members.add(place);
@@ -117,7 +118,10 @@ final class World {
             leaseClients.add(new LeaseClient(this, i + 1, new Random(random.nextLong())));
         }
         this.nemesis = new Nemesis(this, new Random(random.nextLong()));
-        this.operator = new Operator(this, new Random(random.nextLong()));
+        TreeSet<Long> perhapsRemoved = new TreeSet<>();
+        for (int i = 0; i < plan.operators(); i++) {
+            operators.add(new Operator(this, i, new Random(random.nextLong()), perhapsRemoved));
+        }
     }
 
     private static Roster.Group group(Map<Integer, String> first) {
@@ -241,9 +245,7 @@ final class World {
         for (SimMember member : members) {
             after(random.nextLong(SECOND / 10), member::start);
         }
-        if (plan.changePauseNanos() > 0) {
-            operator.start();
-        }
+        operators.forEach(Operator::start);
         kvClients.forEach(KvClient::start);
         watchClients.forEach(WatchClient::start);
         leaseClients.forEach(LeaseClient::start);
@@ -256,7 +258,7 @@ final class World {
     private void calmDown() throws Exception {
         trace.note(nowNanos, "calm", 0, 0, 0, "");
         nemesis.stop();
-        operator.stop();
+        operators.forEach(Operator::stop);
         network.calm();
         members.forEach(SimMember::calm);
         care();
@@ -307,7 +309,7 @@ final class World {
             if (id != 0 && place.memberId() == id) {
                 place.start();
             } else {
-                Operator.settle(place, id, cluster);
+                Operator.settle(roster, place, id, cluster);
             }
         }
         after(CARE_NANOS, this::care);
