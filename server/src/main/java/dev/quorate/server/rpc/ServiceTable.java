@@ -88,7 +88,7 @@ public final class ServiceTable {
                 new LeaseService(door, machine.leases(), quota, nanoClock, leaseIds::next, leader);
         List<Rpc> all = new ArrayList<>();
         all.addAll(keyValues.rpcs());
-        all.add(WatchService.watch(hub, gate::watchRefusal));
+        all.add(WatchService.watch(hub, gate::watchRefusal, door::requireVoter));
         all.addAll(leases.rpcs());
         all.addAll(
                 new MaintenanceService(
