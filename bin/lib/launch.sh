@@ -56,7 +56,8 @@ quorate_exec() {
     unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
     set -- "-Dquorate.native=$quorate_dist/native" -cp "$quorate_cp" "$quorate_main" "$@"
     quorate_cache=$quorate_dist/aot/$quorate_program.aot
-    [ -e "$quorate_cache" ] && set -- "-XX:AOTCache=$quorate_cache" "$@"
+    # The JVM does not notice that the cache is older than the jar, and would run the code of then.
+    [ -e "$quorate_cache" ] && ! [ "$quorate_cp" -nt "$quorate_cache" ] && set -- "-XX:AOTCache=$quorate_cache" "$@"
     quorate_jvm_flags "$quorate_program"
     exec "$JAVA_HOME/bin/java" $quorate_flags ${QUORATE_JAVA_OPTS-} "$@"
 }
