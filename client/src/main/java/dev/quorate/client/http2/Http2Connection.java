@@ -432,8 +432,9 @@ public final class Http2Connection {
      *
      * @param greetingMillis how long the peer's settings may take
      * @param greeted run once, when they have arrived: then it speaks HTTP/2
+     * @return why it ended
      */
-    public void run(int greetingMillis, Runnable greeted) {
+    public String run(int greetingMillis, Runnable greeted) {
         String reason;
         try {
             wire.readTimeout(greetingMillis);
@@ -441,14 +442,15 @@ public final class Http2Connection {
                 readFrame(greeted);
             }
         } catch (EndOfInput e) {
-            reason = "error reading from server: EOF";
+            reason = "EOF";
         } catch (Http2Exception e) {
             goAway(e.code());
-            reason = "error reading from server: " + e.getMessage();
+            reason = String.valueOf(e.getMessage());
         } catch (IOException e) {
-            reason = "error reading from server: " + e.getMessage();
+            reason = String.valueOf(e.getMessage());
         }
-        close(reason);
+        close("error reading from server: " + reason);
+        return reason;
     }
 
     /** The peer closed its side where a frame may begin, or anywhere else. */
@@ -462,6 +464,12 @@ public final class Http2Connection {
 
     private void readFrame(Runnable onGreeting) throws IOException {
         need(9);
+        if (!greeted && isHttp1()) {
+            throw new Http2Exception(
+                    ErrorCode.FRAME_SIZE,
+                    "http2: failed reading the frame payload: http2: frame too large, note that the"
+                            + " frame header looked like an HTTP/1.1 header");
+        }
         int length = int24(inputAt);
         int type = input[inputAt + 3] & 0xff;
         int flags = input[inputAt + 4] & 0xff;
@@ -488,6 +496,11 @@ public final class Http2Connection {
                     throw new Http2Exception(ErrorCode.PROTOCOL, "unexpected frame " + type);
             default -> {} // RFC 9113, section 4.1: unknown types are ignored
         }
+    }
+
+    /** Whether the peer answers in another protocol. The words about it are those of Go's library, which people search for. */
+    private boolean isHttp1() {
+        return new String(input, inputAt, 5, StandardCharsets.US_ASCII).equals("HTTP/");
     }
 
     private void onData(int at, int length, int flags, int id) throws Http2Exception {

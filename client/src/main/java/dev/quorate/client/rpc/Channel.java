@@ -45,7 +45,7 @@ public final class Channel implements AutoCloseable {
      */
     public <Q extends MessageLite, A extends MessageLite> A call(
             Method<Q, A> method, Q request, Deadline deadline, boolean requireLeader) {
-        byte[] body = bytes(request);
+        byte[] body = request.toByteArray();
         int attempt = 0;
         boolean renewed = false;
         while (true) {
@@ -55,7 +55,8 @@ public final class Channel implements AutoCloseable {
             try {
                 return once(method, body, options, peer);
             } catch (RpcException e) {
-                config.observer().failed(method.path(), attempt, peer[0], e);
+                config.observer()
+                        .failed(config.endpoints().getFirst(), method.path(), attempt, peer[0], e);
                 attempt++;
                 if (deadline.isOver() || attempt >= ATTEMPTS_MAX) {
                     throw e;
@@ -72,8 +73,7 @@ public final class Channel implements AutoCloseable {
         }
     }
 
-    private byte[] bytes(MessageLite request) {
-        byte[] body = request.toByteArray();
+    private void requireSendable(byte[] body) {
         if (body.length > config.sendBytesMax()) {
             String text =
                     "trying to send message larger than max ("
@@ -83,7 +83,6 @@ public final class Channel implements AutoCloseable {
                             + ")";
             throw new RpcException(Code.RESOURCE_EXHAUSTED, text, text, RpcException.Fate.UNSENT);
         }
-        return body;
     }
 
     private <Q extends MessageLite, A extends MessageLite> A once(
@@ -91,6 +90,7 @@ public final class Channel implements AutoCloseable {
         try {
             Connections.Ready ready = connections.acquire(options.deadline());
             peer[0] = peer(ready.connection());
+            requireSendable(body);
             Call call = new Call(config.receiveBytesMax());
             call.start(ready.connection(), ready.authority(), method.path(), options, body, true);
             byte[] answer = call.next(options.deadline());
@@ -162,7 +162,9 @@ public final class Channel implements AutoCloseable {
     /** Opens a stream on which only the server has more than one thing to say. */
     public <Q extends MessageLite, A extends MessageLite> StreamCall<Q, A> serverStream(
             Method<Q, A> method, Q request, Deadline deadline) {
-        return open(method, bytes(request), deadline, deadline, false);
+        byte[] body = request.toByteArray();
+        requireSendable(body);
+        return open(method, body, deadline, deadline, false);
     }
 
     private <Q extends MessageLite, A extends MessageLite> StreamCall<Q, A> open(

@@ -36,16 +36,22 @@ public record ChannelConfig(
     @FunctionalInterface
     public interface Observer {
         /** Hears nothing. */
-        Observer NONE = (_, _, _, _) -> {};
+        Observer NONE = (_, _, _, _, _) -> {};
 
         /**
          * An attempt failed.
          *
+         * @param target the channel's first endpoint
          * @param method the path of the method
          * @param attempt from 0
          * @param peer whom it went to, or null if no member could be reached
          */
-        void failed(String method, int attempt, @Nullable Peer peer, RpcException failure);
+        void failed(
+                Endpoint target,
+                String method,
+                int attempt,
+                @Nullable Peer peer,
+                RpcException failure);
     }
 
     /** The two ends of a connection. */

@@ -195,14 +195,15 @@ final class Connections {
             return;
         }
         boolean[] greeted = new boolean[1];
-        connection.run(
-                greetingMillis,
-                () -> {
-                    greeted[0] = true;
-                    connected(slot, connection);
-                });
+        String reason =
+                connection.run(
+                        greetingMillis,
+                        () -> {
+                            greeted[0] = true;
+                            connected(slot, connection);
+                        });
         if (!greeted[0]) {
-            failed(slot, "error reading server preface: EOF");
+            failed(slot, "error reading server preface: " + reason);
         }
         wake();
     }

@@ -3,12 +3,13 @@ package dev.quorate.tools.command;
 import java.util.Set;
 
 /** Says what is wrong with a duration, in the words of Go's parser. */
-final class DurationText {
+public final class DurationText {
     private static final Set<String> UNITS = Set.of("ns", "us", "µs", "μs", "ms", "s", "m", "h");
 
     private DurationText() {}
 
-    static String problem(String value) {
+    /** What is wrong with a text that is no duration. */
+    public static String problem(String value) {
         int at = value.startsWith("-") || value.startsWith("+") ? 1 : 0;
         while (at < value.length()) {
             int number = at;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   &#64;reference etcd37          what the target is compared with
  *   &#64;ctl etcd37                whose etcdctl and etcdutl run
  *   &#64;flags --quota-backend-bytes=16777216
+ *   &#64;members 3                 a cluster of so many, $E, $E2, $E3, and $NAMES for sed; without it a lone member
  *   [name] command             through sh, with $E (client URL), $P (peer URL), etcdctl and etcdutl
  *   [name lines=3] command     a command that goes on: ended when it has written three lines
  *       meanwhile command      run beside it
@@ -26,6 +27,7 @@ record Script(
         Toolchain.Origin reference,
         Toolchain.Origin ctl,
         List<String> flags,
+        int members,
         List<Step> steps) {
 
     /**
@@ -44,6 +46,7 @@ record Script(
         Toolchain.Origin reference = Toolchain.Origin.ETCD_37;
         Toolchain.Origin ctl = Toolchain.Origin.ETCD_37;
         List<String> flags = new ArrayList<>();
+        int members = 1;
         List<Step> steps = new ArrayList<>();
         for (String line : Files.readAllLines(file)) {
             if (line.isBlank() || line.startsWith("#")) {
@@ -55,6 +58,8 @@ record Script(
                 ctl = Toolchain.Origin.of(line.substring(5).strip());
             } else if (line.startsWith("@flags ")) {
                 flags.addAll(List.of(line.substring(7).strip().split(" +")));
+            } else if (line.startsWith("@members ")) {
+                members = Integer.parseInt(line.substring(9).strip());
             } else if (line.startsWith("[")) {
                 steps.add(step(line));
             } else if (line.strip().startsWith("meanwhile ")) {
@@ -66,7 +71,7 @@ record Script(
             }
         }
         String name = file.getFileName().toString().replace(".script", "");
-        return new Script(name, reference, ctl, flags, steps);
+        return new Script(name, reference, ctl, flags, members, steps);
     }
 
     private static Step step(String line) {

@@ -124,7 +124,7 @@ final class ScriptTest {
             List<Outcome> outcomes)
             throws IOException, InterruptedException {
         Path home = Files.createTempDirectory(dir, "side");
-        try (Session session = new Session(server, ctl, home, script.flags())) {
+        try (Session session = new Session(server, ctl, home, script)) {
             for (Script.Step step : script.steps()) {
                 outcomes.add(session.play(step));
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,14 +16,15 @@ final class Session implements AutoCloseable {
     private static final Pattern ID_FIELD =
             Pattern.compile("\"(?:cluster_id|member_id|ID)\"\\s?:\\s?\"?(\\d+)");
 
-    private final Member member;
+    private final List<Member> members;
     private final Shell shell;
     private final Normalizer normalizer;
 
     /**
      * @param ctl whose etcdctl and etcdutl the script's commands find on their path
+     * @param script how many members, and their flags
      */
-    Session(Toolchain.Origin server, Toolchain.Origin ctl, Path dir, List<String> flags)
+    Session(Toolchain.Origin server, Toolchain.Origin ctl, Path dir, Script script)
             throws IOException, InterruptedException {
         Path work = Files.createDirectories(dir.resolve("work"));
         Path tools = Files.createDirectories(dir.resolve("tools"));
@@ -32,36 +34,61 @@ final class Session implements AutoCloseable {
             }
         }
         Files.createSymbolicLink(tools.resolve("etcd"), Toolchain.server(server));
-        this.member = Member.start(server, dir.resolve("member"), flags.toArray(String[]::new));
-        int secondClient = Member.freePort();
-        int secondPeer = Member.freePort();
-        Map<String, String> env = member.environment();
-        env.putAll(second(secondClient, secondPeer));
+        this.members = start(server, dir, script);
+        Map<String, String> env = members.getFirst().environment();
+        List<String[]> literals = new ArrayList<>();
+        literals.add(new String[] {dir.toString(), "DIR"});
+        for (int i = 1; i <= members.size(); i++) {
+            Member member = members.get(i - 1);
+            address(i, member.clientPort(), member.peerPort(), env, literals);
+        }
+        address(members.size() + 1, Member.freePort(), Member.freePort(), env, literals);
+        env.put("NAMES", names(members));
+        env.put("SECOND", flags(members.size() + 1, env));
         env.put("PATH", tools + ":" + System.getenv("PATH"));
         this.shell = new Shell(work, env);
-        this.normalizer =
-                new Normalizer(
-                        List.of(
-                                new String[] {dir.toString(), "DIR"},
-                                new String[] {member.endpoint(), "CLIENT"},
-                                new String[] {"127.0.0.1:" + member.peerPort(), "PEER"},
-                                new String[] {"127.0.0.1:" + secondClient, "CLIENT2"},
-                                new String[] {"127.0.0.1:" + secondPeer, "PEER2"}),
-                        stableIds());
+        this.normalizer = new Normalizer(literals, members.size() > 1 ? List.of() : stableIds());
     }
 
-    /** Free addresses for a server that the script itself starts: {@code $SECOND} holds the flags. */
-    private static Map<String, String> second(int clientPort, int peerPort) {
-        String client = "http://127.0.0.1:" + clientPort;
-        String peer = "http://127.0.0.1:" + peerPort;
-        return Map.of(
-                "E2",
-                client,
-                "P2",
-                peer,
-                "SECOND",
-                "--listen-client-urls=%s --advertise-client-urls=%s --listen-peer-urls=%s --initial-advertise-peer-urls=%s --initial-cluster=default=%s"
-                        .formatted(client, client, peer, peer, peer));
+    /** For {@code sed}, before what was said of several members is sorted: the order must not follow from their ports. */
+    private static String names(List<Member> members) {
+        StringBuilder edits = new StringBuilder();
+        for (int i = 0; i < members.size(); i++) {
+            edits.append(
+                    "s#http://127.0.0.1:%d#MEMBER%d#g;"
+                            .formatted(members.get(i).clientPort(), i + 1));
+        }
+        return edits.toString();
+    }
+
+    private static List<Member> start(Toolchain.Origin server, Path dir, Script script) {
+        String[] flags = script.flags().toArray(String[]::new);
+        Path home = dir.resolve("member");
+        return script.members() == 1
+                ? List.of(Member.start(server, home, flags))
+                : Member.startCluster(Collections.nCopies(script.members(), server), home, flags);
+    }
+
+    /** The addresses of one member in the environment, and what stands for them in the outcomes. */
+    private static void address(
+            int number,
+            int clientPort,
+            int peerPort,
+            Map<String, String> env,
+            List<String[]> literals) {
+        String suffix = number == 1 ? "" : Integer.toString(number);
+        env.put("E" + suffix, "http://127.0.0.1:" + clientPort);
+        env.put("P" + suffix, "http://127.0.0.1:" + peerPort);
+        literals.add(new String[] {"127.0.0.1:" + clientPort, "CLIENT" + suffix});
+        literals.add(new String[] {"127.0.0.1:" + peerPort, "PEER" + suffix});
+    }
+
+    /** Flags of a server that the script itself starts, on free addresses. */
+    private static String flags(int number, Map<String, String> env) {
+        String client = env.get("E" + number);
+        String peer = env.get("P" + number);
+        return "--listen-client-urls=%s --advertise-client-urls=%s --listen-peer-urls=%s --initial-advertise-peer-urls=%s --initial-cluster=default=%s"
+                .formatted(client, client, peer, peer, peer);
     }
 
     Outcome play(Script.Step step) throws IOException, InterruptedException {
@@ -69,12 +96,12 @@ final class Session implements AutoCloseable {
     }
 
     String log() {
-        return member.log();
+        return members.getFirst().log();
     }
 
     @Override
     public void close() {
-        member.close();
+        members.forEach(Member::close);
     }
 
     private List<Long> stableIds() throws IOException, InterruptedException {

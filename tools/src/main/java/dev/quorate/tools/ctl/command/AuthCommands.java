@@ -63,13 +63,7 @@ final class AuthCommands {
     }
 
     private static void makeRoot(Auth auth) {
-        try {
-            auth.roleAdd(AuthRoleAddRequest.newBuilder().setName(ROOT).build());
-        } catch (RpcException e) {
-            if (!e.description().equals(EtcdError.ROLE_ALREADY_EXIST.text())) {
-                throw e;
-            }
-        }
+        auth.roleAdd(AuthRoleAddRequest.newBuilder().setName(ROOT).build());
         auth.userGrantRole(
                 AuthUserGrantRoleRequest.newBuilder().setUser(ROOT).setRole(ROOT).build());
     }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Runs another program in this one's place: same output, nothing on its standard input. */
 final class Child {
@@ -36,6 +37,16 @@ final class Child {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CtlException(CtlException.INTERRUPTED, "context canceled");
+        }
+    }
+
+    /** Runs it to its end without input; null if it ended well, otherwise how it did not. */
+    static @Nullable String problem(List<String> command, Map<String, String> more) {
+        try {
+            int code = run(command, more, false);
+            return code == 0 ? null : status(code);
+        } catch (CtlException e) {
+            return e.getMessage();
         }
     }
 

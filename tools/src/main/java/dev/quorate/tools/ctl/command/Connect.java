@@ -36,7 +36,7 @@ final class Connect {
                                 values.duration("keepalive-time"),
                                 values.duration("keepalive-timeout"))
                         .requestTimeout(timeout)
-                        .observer(new FailedAttempts(run, endpoints.getFirst()));
+                        .observer(new FailedAttempts(run));
         long send = values.integer("max-request-bytes");
         if (send > 0) {
             config.sendBytesMax((int) Math.min(send, Integer.MAX_VALUE));
@@ -108,6 +108,8 @@ final class Connect {
             int colon = user.indexOf(':');
             if (!password.isEmpty()) {
                 config.user(user, password);
+            } else if (colon == user.length() - 1) {
+                return; // etcdctl does not log in with an empty password
             } else if (colon >= 0) {
                 config.user(user.substring(0, colon), user.substring(colon + 1));
             } else {

@@ -8,16 +8,18 @@ import org.jspecify.annotations.Nullable;
 /** Tells of attempts that failed, with the words and the fields of etcd's client. */
 final class FailedAttempts implements ChannelConfig.Observer {
     private final Run run;
-    private final String endpoint;
 
-    FailedAttempts(Run run, String endpoint) {
+    FailedAttempts(Run run) {
         this.run = run;
-        this.endpoint = endpoint;
     }
 
     @Override
     public void failed(
-            String method, int attempt, ChannelConfig.@Nullable Peer peer, RpcException failure) {
+            Endpoint target,
+            String method,
+            int attempt,
+            ChannelConfig.@Nullable Peer peer,
+            RpcException failure) {
         CtlLog.of(run, run.logger())
                 .warn(
                         "retrying of unary invoker failed",
@@ -26,7 +28,7 @@ final class FailedAttempts implements ChannelConfig.Observer {
                                 + String.format(
                                         "%012x", 0xc000_0000L + System.identityHashCode(run))
                                 + "/"
-                                + Endpoint.parse(endpoint).address(),
+                                + target.address(),
                         "peer",
                         peer == null
                                 ? "Peer{Addr: <nil>, LocalAddr: <nil>, AuthInfo: <nil>}"

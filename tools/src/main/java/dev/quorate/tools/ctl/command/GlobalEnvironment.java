@@ -35,7 +35,7 @@ final class GlobalEnvironment {
         for (Flag flag : flags) {
             String variable = PREFIX + flag.name().replace('-', '_').toUpperCase(Locale.ROOT);
             String value = environment.get(variable);
-            if (value == null || value.isEmpty()) {
+            if (value == null || (value.isEmpty() && !run.values().isSet(flag.name()))) {
                 continue;
             }
             known.add(variable);

@@ -46,7 +46,8 @@ final class MemberCommands {
             throw CtlException.badArguments("member name not provided");
         }
         if (arguments.size() > 1) {
-            throw CtlException.badArguments("too many arguments");
+            throw CtlException.badArguments(
+                    "too many arguments, did you mean --peer-urls=" + arguments.get(1));
         }
         List<String> urls = peerUrls(run);
         Cluster cluster = run.client().cluster();

@@ -67,7 +67,7 @@ final class MirrorCommand {
                         .keepalive(
                                 values.duration("keepalive-time"),
                                 values.duration("keepalive-timeout"))
-                        .observer(new FailedAttempts(run, run.arguments().getFirst()));
+                        .observer(new FailedAttempts(run));
         TlsSettings tls =
                 Connect.tls(
                         values.text("dest-cacert"),

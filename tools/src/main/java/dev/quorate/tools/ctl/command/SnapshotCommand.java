@@ -1,6 +1,7 @@
 package dev.quorate.tools.ctl.command;
 
 import com.google.protobuf.ByteString;
+import dev.quorate.client.Client;
 import dev.quorate.client.rpc.Deadline;
 import dev.quorate.client.rpc.RpcException;
 import dev.quorate.client.rpc.StreamCall;
@@ -30,7 +31,8 @@ final class SnapshotCommand {
             throw CtlException.badArguments("snapshot save expects one argument <filename>");
         }
         String name = run.arguments().getFirst();
-        List<String> endpoints = run.unlimitedClient().endpoints();
+        run.logAs("client");
+        List<String> endpoints = client(run).endpoints();
         if (endpoints.size() != 1) {
             throw new CtlException(
                     CtlException.INTERRUPTED,
@@ -42,6 +44,32 @@ final class SnapshotCommand {
         run.out().line("Snapshot saved at " + name);
         if (!version.isEmpty()) {
             run.out().line("Server version " + version);
+        }
+    }
+
+    private static Client client(Run run) {
+        try {
+            return run.unlimitedClient();
+        } catch (CtlException e) {
+            throw e.exit() == CtlException.BAD_CONNECTION
+                    ? new CtlException(CtlException.INTERRUPTED, e.getMessage())
+                    : e;
+        }
+    }
+
+    /** None unless it was asked for: a snapshot takes as long as it takes. */
+    private static Deadline deadline(Run run) {
+        return run.values().isSet("command-timeout")
+                ? Deadline.in(run.commandTimeout())
+                : Deadline.never();
+    }
+
+    private static StreamCall<SnapshotRequest, SnapshotResponse> open(Run run, Log client) {
+        try {
+            return run.unlimitedClient().maintenance().snapshot(deadline(run));
+        } catch (RpcException e) {
+            client.error("streamer failed to create ClientStream", "error", e.goText());
+            throw new CtlException(CtlException.INTERRUPTED, Failures.text(e));
         }
     }
 
@@ -78,6 +106,8 @@ final class SnapshotCommand {
             throw failed(part, String.valueOf(e.getMessage()));
         } catch (RpcException e) {
             throw failed(part, e.goText());
+        } catch (CtlException e) {
+            throw failed(part, e.getMessage());
         }
     }
 
@@ -99,12 +129,13 @@ final class SnapshotCommand {
         ByteString tail = ByteString.EMPTY;
         long size = 0;
         String version = "";
-        try (StreamCall<SnapshotRequest, SnapshotResponse> stream =
-                run.unlimitedClient().maintenance().snapshot(Deadline.never())) {
+        try (StreamCall<SnapshotRequest, SnapshotResponse> stream = open(run, client)) {
             client.info("opened snapshot stream; downloading");
-            log.info("fetching snapshot", "endpoint", endpoint);
             SnapshotResponse piece;
             while ((piece = stream.next()) != null) {
+                if (size == 0) {
+                    log.info("fetching snapshot", "endpoint", endpoint);
+                }
                 version = piece.getVersion().isEmpty() ? version : piece.getVersion();
                 size += piece.getBlob().size();
                 // The last octets are the sum of all before, so some are held back.

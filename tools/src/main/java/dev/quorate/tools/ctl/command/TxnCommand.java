@@ -159,8 +159,11 @@ final class TxnCommand {
                 return new Parts(key, "", null);
             }
             String rest = line.substring(at + 1).strip();
-            int blank = rest.indexOf(' ');
-            if (blank < 0) {
+            int blank = 0;
+            while (blank < rest.length() && !Character.isWhitespace(rest.charAt(blank))) {
+                blank++;
+            }
+            if (blank == rest.length()) {
                 return new Parts(key, rest, null);
             }
             String operator = rest.substring(0, blank);

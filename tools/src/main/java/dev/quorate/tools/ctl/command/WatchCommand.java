@@ -58,24 +58,22 @@ final class WatchCommand {
     /**
      * Reads words.
      *
-     * @throws IllegalArgumentException with what is wrong
+     * @throws CtlException where the words do not go together, which ends the program even if they were read from a line of standard input
+     * @throws IllegalArgumentException with what is wrong with the flags
      */
     private Order order(CommandLine.Read line) {
         Values values = line.values();
         List<String> keys = new ArrayList<>(line.arguments());
         List<String> command = List.of();
         if (line.dash() >= 0) {
+            if (line.dash() == keys.size()) {
+                throw CtlException.badArguments(
+                        BAD_NUMBER + " (found separator --, but no commands)");
+            }
             command = List.copyOf(keys.subList(line.dash(), keys.size()));
             keys = new ArrayList<>(keys.subList(0, line.dash()));
         }
-        String key = run.environment().getOrDefault("ETCDCTL_WATCH_KEY", "");
-        String end = run.environment().getOrDefault("ETCDCTL_WATCH_RANGE_END", "");
-        if (keys.isEmpty() && !key.isEmpty()) {
-            keys.add(key);
-            if (!end.isEmpty()) {
-                keys.add(end);
-            }
-        }
+        addFromEnvironment(keys);
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(BAD_NUMBER);
         }
@@ -100,6 +98,26 @@ final class WatchCommand {
         return new Order(request.build(), command);
     }
 
+    private void addFromEnvironment(List<String> keys) {
+        String key = run.environment().getOrDefault("ETCDCTL_WATCH_KEY", "");
+        String end = run.environment().getOrDefault("ETCDCTL_WATCH_RANGE_END", "");
+        if (key.isEmpty()) {
+            if (!end.isEmpty()) {
+                throw CtlException.badArguments(
+                        "ETCDCTL_WATCH_KEY is empty but got ETCDCTL_WATCH_RANGE_END="
+                                + Quote.go(end));
+            }
+            return;
+        }
+        if (!keys.isEmpty()) {
+            throw CtlException.badArguments(BAD_NUMBER + " (found conflicting environment key)");
+        }
+        keys.add(key);
+        if (!end.isEmpty()) {
+            keys.add(end);
+        }
+    }
+
     private void interactive() {
         WatchGroup group = run.client().watches().group();
         while (true) {
@@ -119,7 +137,10 @@ final class WatchCommand {
     }
 
     private void complain(String line, String why) {
-        run.err().line("Invalid command " + line.strip() + " (" + why + ")").flush();
+        String text = line.strip();
+        run.err()
+                .line("Invalid command" + (text.isEmpty() ? ": " : " " + text) + " (" + why + ")")
+                .flush();
     }
 
     private void watch(WatchGroup group, String line, List<String> words) {
@@ -200,8 +221,8 @@ final class WatchCommand {
     }
 
     private void execute(List<String> command, WatchResponse answer, Event event) {
-        int code =
-                Child.run(
+        String failure =
+                Child.problem(
                         command,
                         Map.of(
                                 "ETCD_WATCH_REVISION",
@@ -211,17 +232,11 @@ final class WatchCommand {
                                 "ETCD_WATCH_KEY",
                                 Quote.go(event.getKv().getKey().toByteArray()),
                                 "ETCD_WATCH_VALUE",
-                                Quote.go(event.getKv().getValue().toByteArray())),
-                        false);
-        if (code != 0) {
+                                Quote.go(event.getKv().getValue().toByteArray())));
+        if (failure != null) {
             List<String> quoted = command.stream().map(Quote::go).toList();
             run.err()
-                    .line(
-                            "command ["
-                                    + String.join(" ", quoted)
-                                    + "] error ("
-                                    + Child.status(code)
-                                    + ")")
+                    .line("command [" + String.join(" ", quoted) + "] error (" + failure + ")")
                     .flush();
             throw CtlException.quiet(CtlException.ERROR);
         }

@@ -1,6 +1,7 @@
 package dev.quorate.tools.ctl.line;
 
 import dev.quorate.log.GoDuration;
+import dev.quorate.tools.command.DurationText;
 import dev.quorate.tools.flag.Numbers;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -53,7 +54,6 @@ final class Kinds {
 
     static Duration duration(String value) {
         return GoDuration.parse(value)
-                .orElseThrow(() ->
-                        new IllegalArgumentException("time: invalid duration " + Quote.go(value)));
+                .orElseThrow(() -> new IllegalArgumentException(DurationText.problem(value)));
     }
 }
