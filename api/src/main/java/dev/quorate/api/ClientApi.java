@@ -40,12 +40,14 @@ public final class ClientApi {
      *
      * @param grpc bounds of gRPC
      * @param enableGateway whether {@code /v3/} speaks JSON ({@code --enable-grpc-gateway})
+     * @param extensiveMetrics whether the time that calls take is counted ({@code --metrics=extensive})
      * @param debugVars sources of JSON for {@code /debug/vars}, for example {@code cmdline}; they must not block
      * @param routes what others serve over HTTP, first match wins
      */
     public record Options(
             GrpcLimits grpc,
             boolean enableGateway,
+            boolean extensiveMetrics,
             Map<String, Supplier<String>> debugVars,
             List<Route> routes) {
         public Options {
@@ -54,7 +56,7 @@ public final class ClientApi {
 
         /** etcd's defaults. */
         public static Options defaults() {
-            return new Options(GrpcLimits.DEFAULT, true, Map.of(), List.of());
+            return new Options(GrpcLimits.DEFAULT, true, false, Map.of(), List.of());
         }
     }
 
@@ -68,7 +70,7 @@ public final class ClientApi {
 
     /** Registers the metrics of the transport and of the process in {@code registry}, so one registry serves one member. */
     public ClientApi(Services services, Registry registry, ServerMetrics metrics, Options options) {
-        var grpcMetrics = new GrpcMetrics(registry, metrics.client);
+        var grpcMetrics = new GrpcMetrics(registry, metrics.client, options.extensiveMetrics());
         var rpcs = services.all();
         this.grpc = new GrpcTransport(rpcs, options.grpc(), grpcMetrics);
         ProcessMetrics.register(registry, metrics.member);

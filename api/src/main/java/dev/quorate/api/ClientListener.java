@@ -4,6 +4,10 @@ import dev.quorate.api.http.Dated;
 import dev.quorate.api.loop.LoopQueue;
 import dev.quorate.api.ops.AccessControl;
 import dev.quorate.api.ops.Answers;
+import dev.quorate.api.peer.PeerNames;
+import dev.quorate.api.tls.FileKeys;
+import dev.quorate.api.tls.FileTrust;
+import dev.quorate.api.tls.Handshakes;
 import dev.quorate.log.Log;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -20,8 +24,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
@@ -97,11 +99,12 @@ public final class ClientListener implements AutoCloseable {
                         ? config
                         : config.withPort(
                                 -ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE));
+        HttpServerOptions options = options(vertx, config);
         try {
             // A socket file belongs to one of them: it cannot be shared.
             int loops = config.isSocketFile() ? 1 : config.eventLoops();
             for (int i = 0; i < loops; i++) {
-                servers.add(startOne((VertxInternal) vertx, shared, api));
+                servers.add(startOne((VertxInternal) vertx, shared, options, api));
             }
         } catch (IOException e) {
             closeAll(servers);
@@ -121,18 +124,24 @@ public final class ClientListener implements AutoCloseable {
         closeAll(servers);
     }
 
-    private static HttpServer startOne(VertxInternal vertx, ListenerConfig config, ClientApi api)
+    private static HttpServer startOne(
+            VertxInternal vertx, ListenerConfig config, HttpServerOptions options, ClientApi api)
             throws IOException {
         ContextInternal context = vertx.createEventLoopContext();
         Promise<HttpServer> started = Promise.promise();
-        context.runOnContext(_ -> listen(vertx, context, config, api).onComplete(started));
+        context.runOnContext(_ -> listen(vertx, context, config, options, api).onComplete(started));
         return await(started.future(), config);
     }
 
     private static Future<HttpServer> listen(
-            Vertx vertx, ContextInternal context, ListenerConfig config, ClientApi api) {
+            Vertx vertx,
+            ContextInternal context,
+            ListenerConfig config,
+            HttpServerOptions options,
+            ClientApi api) {
         var queue = new LoopQueue(context.nettyEventLoop());
-        HttpServer server = vertx.createHttpServer(options(config));
+        HttpServer server = vertx.createHttpServer(options);
+        server.exceptionHandler(cause -> Handshakes.refused(log, "client", cause));
         server.requestHandler(new Dated(InstantSource.system(), requestHandler(config, api)));
         server.connectionHandler(connection -> attach(connection, queue, config, api));
         return config.isSocketFile()
@@ -160,7 +169,8 @@ public final class ClientListener implements AutoCloseable {
         }
     }
 
-    private static HttpServerOptions options(ListenerConfig config) {
+    private static HttpServerOptions options(Vertx vertx, ListenerConfig config)
+            throws IOException {
         var settings =
                 new Http2Settings()
                         .setMaxConcurrentStreams(config.maxConcurrentStreams())
@@ -185,18 +195,19 @@ public final class ClientListener implements AutoCloseable {
         if (tls != null) {
             options.setSsl(true)
                     .setUseAlpn(true)
-                    .setKeyCertOptions(
-                            new PemKeyCertOptions()
-                                    .setCertPath(tls.certificateFile())
-                                    .setKeyPath(tls.keyFile()));
+                    .setKeyCertOptions(FileKeys.open(vertx, tls.certificateFile(), tls.keyFile()));
             if (tls.trustedCaFile() != null) {
-                options.setTrustOptions(new PemTrustOptions().addCertPath(tls.trustedCaFile()));
+                options.setTrustOptions(
+                        FileTrust.open(
+                                vertx,
+                                tls.trustedCaFile(),
+                                tls.crlFile(),
+                                certificate ->
+                                        PeerNames.isValidForAny(
+                                                certificate, tls.allowedHostnames())));
             }
             if (tls.requireClientCertificate()) {
                 options.setClientAuth(ClientAuth.REQUIRED);
-            }
-            if (tls.crlFile() != null) {
-                options.addCrlPath(tls.crlFile());
             }
             tls.cipherSuites().forEach(options::addEnabledCipherSuite);
             options.setEnabledSecureTransportProtocols(tls.protocols());

@@ -31,6 +31,11 @@ public final class ListenErrors {
         }
     }
 
+    /** What whoever comes second to an address is told. */
+    public static IOException taken(String host, int port) {
+        return new IOException(text(host, port, "address already in use"));
+    }
+
     /** For example {@code listen tcp 127.0.0.1:2379: bind: address already in use}. */
     static String text(String host, int port, @Nullable String reason) {
         String shown = host.indexOf(':') >= 0 ? "[" + host + "]" : host;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param requireClientCertificate clients without an accepted certificate are turned away
  * @param commonNameIsUser {@code --client-cert-auth}: the certificate's common name is the user of calls without a token
  * @param crlFile certificates that are accepted no longer, or null
+ * @param allowedHostnames of which a client's certificate must be valid for one; empty for any
  * @param cipherSuites the only ones for TLS 1.2, by their standard names; empty leaves the choice to the JDK
  * @param protocols the JDK's names of the versions that are spoken
  */
@@ -23,9 +24,11 @@ public record TlsConfig(
         boolean requireClientCertificate,
         boolean commonNameIsUser,
         @Nullable String crlFile,
+        List<String> allowedHostnames,
         List<String> cipherSuites,
         Set<String> protocols) {
     public TlsConfig {
+        allowedHostnames = List.copyOf(allowedHostnames);
         cipherSuites = List.copyOf(cipherSuites);
         protocols = Set.copyOf(protocols);
     }
@@ -43,6 +46,7 @@ public record TlsConfig(
                 requireClientCertificate,
                 requireClientCertificate,
                 null,
+                List.of(),
                 List.of(),
                 Set.of("TLSv1.2", "TLSv1.3"));
     }

@@ -33,6 +33,7 @@ class OpsTest {
                         new ClientApi.Options(
                                 GrpcLimits.DEFAULT,
                                 true,
+                                true,
                                 Map.of("cmdline", () -> "[\"etcd\"]"),
                                 List.of()));
         client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -58,6 +59,15 @@ class OpsTest {
             request.headers(headers);
         }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void extensiveMetricsTellHowLongCallsTook() throws Exception {
+        send("POST", "/v3/kv/range");
+        assertThat(send("GET", "/metrics").body())
+                .contains("# TYPE grpc_server_handling_seconds histogram")
+                .containsPattern(
+                        "grpc_server_handling_seconds_count\\{[^}]*grpc_method=\"Range\"[^}]*} 1\n");
     }
 
     @Test

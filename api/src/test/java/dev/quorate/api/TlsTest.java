@@ -1,6 +1,7 @@
 package dev.quorate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.FileInputStream;
 import java.net.URI;
@@ -10,13 +11,17 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One TLS port: HTTP/1.1 and HTTP/2 by ALPN, gRPC beside JSON, and client certificates as users. */
 class TlsTest {
@@ -64,6 +69,62 @@ class TlsTest {
                 assertThat(new String(grpc.body())).contains("foo");
                 assertThat(server.services.lastCall.commonName()).isEqualTo("alice");
             }
+        }
+    }
+
+    @Test
+    void replacedFilesHoldForTheNextConnection() throws Exception {
+        KeyStore first = keyStore();
+        Path certificate = pem("cert.pem", "CERTIFICATE", first.getCertificate("k").getEncoded());
+        Path key = pem("key.pem", "PRIVATE KEY", first.getKey("k", PASSWORD).getEncoded());
+        var config =
+                ListenerConfig.plain("127.0.0.1", 0)
+                        .with(new TlsConfig(certificate.toString(), key.toString(), null, false));
+        try (var server = Running.start(config, ClientApi.Options.defaults())) {
+            assertThat(shown(server.port(), first)).isEqualTo(first.getCertificate("k"));
+            Files.delete(dir.resolve("keys.p12"));
+            KeyStore second = keyStore();
+            pem("cert.pem", "CERTIFICATE", second.getCertificate("k").getEncoded());
+            // Half a replacement is none.
+            assertThat(shown(server.port(), first)).isEqualTo(first.getCertificate("k"));
+            pem("key.pem", "PRIVATE KEY", second.getKey("k", PASSWORD).getEncoded());
+            assertThat(shown(server.port(), second)).isEqualTo(second.getCertificate("k"));
+            Files.writeString(certificate, "nonsense");
+            assertThat(shown(server.port(), second)).isEqualTo(second.getCertificate("k"));
+            Files.delete(certificate);
+            assertThat(shown(server.port(), second)).isEqualTo(second.getCertificate("k"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cert.pem, tls: failed to find any PEM data in certificate input",
+        "key.pem, tls: failed to find any PEM data in key input",
+        "other.pem, tls: private key does not match public key"
+    })
+    void filesThatCannotBeUsedEndTheStart(String broken, String reason) throws Exception {
+        KeyStore store = keyStore();
+        Path certificate = pem("cert.pem", "CERTIFICATE", store.getCertificate("k").getEncoded());
+        Path key = pem("key.pem", "PRIVATE KEY", store.getKey("k", PASSWORD).getEncoded());
+        if (broken.equals("other.pem")) {
+            Files.delete(dir.resolve("keys.p12"));
+            pem("key.pem", "PRIVATE KEY", keyStore().getKey("k", PASSWORD).getEncoded());
+        } else {
+            Files.writeString(dir.resolve(broken), "nonsense");
+        }
+        var config =
+                ListenerConfig.plain("127.0.0.1", 0)
+                        .with(new TlsConfig(certificate.toString(), key.toString(), null, false));
+        assertThatThrownBy(() -> Running.start(config, ClientApi.Options.defaults()).close())
+                .hasMessageContaining(reason);
+    }
+
+    /** What a new connection is shown. */
+    private static Certificate shown(int port, KeyStore store) throws Exception {
+        try (SSLSocket socket =
+                (SSLSocket) context(store).getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.startHandshake();
+            return socket.getSession().getPeerCertificates()[0];
         }
     }
 

@@ -80,7 +80,6 @@ final class Counted {
     }
 
     private End begin(GrpcMethod method, String type, Call call) {
-        method.started.increment();
         metrics.requests.with(type, call.clientApiVersion()).increment();
         return new End(method, call);
     }
@@ -138,10 +137,12 @@ final class Counted {
         final Call call;
 
         private final GrpcMethod method;
+        private final long startedNanos;
         private final AtomicBoolean counted = new AtomicBoolean();
 
         End(GrpcMethod method, Call original) {
             this.method = method;
+            this.startedNanos = method.start();
             this.call = original.with(new Cancellation());
             original.cancellation().onCancel(this::cancel);
         }
@@ -153,7 +154,7 @@ final class Counted {
 
         void with(Code code) {
             if (counted.compareAndSet(false, true)) {
-                method.handled(code);
+                method.handled(code, startedNanos);
             }
         }
     }

@@ -27,6 +27,7 @@ abstract class GrpcCall implements Runnable {
     final Call call;
 
     private final MessageReader reader;
+    private final long startedNanos;
     private @Nullable Future<?> deadline;
     private boolean headersSent;
     private boolean ended;
@@ -42,7 +43,7 @@ abstract class GrpcCall implements Runnable {
         this.method = method;
         this.call = call;
         this.reader = new MessageReader(connection.limits().maxReceiveSizeBytes(), encoding);
-        method.started.increment();
+        this.startedNanos = method.start();
     }
 
     /** The handlers take their own request type; the parser of that very type made the message. */
@@ -184,7 +185,7 @@ abstract class GrpcCall implements Runnable {
 
     private void end(Code code) {
         ended = true;
-        method.handled(code);
+        method.handled(code, startedNanos);
         if (deadline != null) {
             deadline.cancel(false);
         }

@@ -1,22 +1,17 @@
 package dev.quorate.api.peer;
 
+import dev.quorate.api.tls.Handshakes;
 import dev.quorate.log.Log;
-import io.netty.handler.ssl.NotSslRecordException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
-import java.security.cert.CertPathBuilderException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -121,39 +116,8 @@ final class PeerDoor {
 
     /** A connection did not come about, or broke. */
     void failed(Throwable cause) {
-        if (tls == null
-                || !(root(cause, SSLException.class) || cause instanceof NotSslRecordException)) {
-            return;
+        if (tls != null) {
+            Handshakes.refused(log, "peer", cause);
         }
-        log.warn("rejected connection on peer endpoint", "server-name", "", "error", words(cause));
-    }
-
-    /** Go's words for what the JDK found. */
-    private static String words(Throwable cause) {
-        if (root(cause, NotSslRecordException.class)) {
-            return "tls: first record does not look like a TLS handshake";
-        }
-        String text = String.valueOf(cause.getMessage());
-        if (text.contains("Empty client certificate chain")) {
-            return "tls: client didn't provide a certificate";
-        }
-        if (root(cause, CertificateExpiredException.class)
-                || root(cause, CertificateNotYetValidException.class)) {
-            return "tls: failed to verify certificate: x509: certificate has expired or is not yet valid";
-        }
-        if (root(cause, CertPathBuilderException.class)
-                || root(cause, CertPathValidatorException.class)) {
-            return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
-        }
-        return text;
-    }
-
-    private static boolean root(@Nullable Throwable cause, Class<? extends Throwable> kind) {
-        for (Throwable at = cause; at != null; at = at.getCause()) {
-            if (kind.isInstance(at)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

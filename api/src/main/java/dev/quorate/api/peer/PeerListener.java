@@ -1,13 +1,14 @@
 package dev.quorate.api.peer;
 
 import dev.quorate.api.http.Dated;
+import dev.quorate.api.tls.FileKeys;
+import dev.quorate.api.tls.FileTrust;
 import dev.quorate.log.Log;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class PeerListener implements AutoCloseable {
     public static PeerListener start(
             PeerTransport transport, String host, int port, @Nullable PeerTls tls)
             throws IOException {
+        HttpServerOptions options = options(transport.context().owner(), tls);
         var started = new CompletableFuture<HttpServer>();
         var door = new PeerDoor(tls, transport.context(), transport.guests());
         transport
@@ -47,7 +49,7 @@ public final class PeerListener implements AutoCloseable {
                         transport
                                 .context()
                                 .owner()
-                                .createHttpServer(options(tls))
+                                .createHttpServer(options)
                                 .requestHandler(
                                         door.before(
                                                 new Dated(
@@ -90,7 +92,8 @@ public final class PeerListener implements AutoCloseable {
         }
     }
 
-    private static HttpServerOptions options(@Nullable PeerTls tls) {
+    private static HttpServerOptions options(Vertx vertx, @Nullable PeerTls tls)
+            throws IOException {
         var options =
                 new HttpServerOptions()
                         .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
@@ -99,14 +102,11 @@ public final class PeerListener implements AutoCloseable {
                         .setReuseAddress(true);
         if (tls != null) {
             options.setSsl(true)
-                    .setKeyCertOptions(
-                            new PemKeyCertOptions()
-                                    .setCertPath(tls.certificateFile())
-                                    .setKeyPath(tls.keyFile()));
+                    .setKeyCertOptions(FileKeys.open(vertx, tls.certificateFile(), tls.keyFile()));
             if (!tls.trustedCaFile().isEmpty()) {
-                options.setTrustOptions(new PemTrustOptions().addCertPath(tls.trustedCaFile()));
-            }
-            if (!tls.crlFile().isEmpty()) {
+                options.setTrustOptions(
+                        FileTrust.open(vertx, tls.trustedCaFile(), tls.crlFile(), _ -> true));
+            } else if (!tls.crlFile().isEmpty()) {
                 options.addCrlPath(tls.crlFile());
             }
             tls.cipherSuites().forEach(options::addEnabledCipherSuite);

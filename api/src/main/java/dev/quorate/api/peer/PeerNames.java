@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ips that the certificate is valid for, as texts
  * @param hosts that it is valid for; a star stands for the first label
  */
-record PeerNames(List<String> ips, List<String> hosts) {
+public record PeerNames(List<String> ips, List<String> hosts) {
     private static final int DNS = 2;
     private static final int IP = 7;
     private static final String NOT_ALLOWED = "client certificate authentication failed";
@@ -74,11 +74,7 @@ record PeerNames(List<String> ips, List<String> hosts) {
         if (!wanted.commonNames().isEmpty()) {
             return wanted.commonNames().contains(commonName(certificate)) ? null : NOT_ALLOWED;
         }
-        PeerNames names = of(certificate);
-        boolean allowed =
-                wanted.hostnames().isEmpty()
-                        || wanted.hostnames().stream().anyMatch(names::isValidFor);
-        return allowed ? null : NOT_ALLOWED;
+        return isValidForAny(certificate, wanted.hostnames()) ? null : NOT_ALLOWED;
     }
 
     private static String commonName(X509Certificate certificate) {
@@ -93,6 +89,11 @@ record PeerNames(List<String> ips, List<String> hosts) {
             // A certificate without a readable subject has no common name.
         }
         return "";
+    }
+
+    /** Whether a certificate is valid for one of some hosts; any will do where none are named. */
+    public static boolean isValidForAny(X509Certificate certificate, List<String> wanted) {
+        return wanted.isEmpty() || wanted.stream().anyMatch(of(certificate)::isValidFor);
     }
 
     private boolean isValidFor(String host) {

@@ -1,6 +1,7 @@
 package dev.quorate.api.peer;
 
 import dev.quorate.api.loop.LoopQueue;
+import dev.quorate.api.tls.FileKeys;
 import dev.quorate.log.Log;
 import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.raft.message.Message;
@@ -23,6 +24,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
@@ -491,9 +493,7 @@ public final class PeerTransport implements Transport {
         if (tls != null) {
             if (!tls.clientCertificateFile().isEmpty()) {
                 options.setKeyCertOptions(
-                        new PemKeyCertOptions()
-                                .setCertPath(tls.clientCertificateFile())
-                                .setKeyPath(tls.clientKeyFile()));
+                        clientKeys(tls.clientCertificateFile(), tls.clientKeyFile()));
             }
             if (tls.anyServer()) {
                 options.setTrustAll(true).setVerifyHost(false);
@@ -507,5 +507,22 @@ public final class PeerTransport implements Transport {
             options.setEnabledSecureTransportProtocols(tls.protocols());
         }
         return options;
+    }
+
+    private KeyCertOptions clientKeys(String certificateFile, String keyFile) {
+        try {
+            return FileKeys.open(running().vertx, certificateFile, keyFile);
+        } catch (IOException e) {
+            log.warn(
+                    "failed to create client certificate",
+                    "cert-file",
+                    certificateFile,
+                    "key-file",
+                    keyFile,
+                    "error",
+                    String.valueOf(e.getMessage()));
+            // Every call fails with the reason.
+            return new PemKeyCertOptions().setCertPath(certificateFile).setKeyPath(keyFile);
+        }
     }
 }

@@ -25,6 +25,10 @@ final class EtcdCommand {
     private static final Log log = Log.of(EtcdCommand.class);
     private static final int USAGE_ERROR = 2;
     private static final int FAILURE = 1;
+
+    /** What etcd's program also is. */
+    private static final List<String> PROXIES = List.of("gateway", "grpc-proxy");
+
     private static final String DEFAULT_PEER_URL = "http://localhost:2380";
     private static final String DEFAULT_CLIENT_URL = "http://localhost:2379";
 
@@ -123,6 +127,10 @@ final class EtcdCommand {
 
     private FlagValues values(FlagSet.Parsed parsed)
             throws InvalidConfigException, FlagException, Environment.ConflictException {
+        if (!parsed.arguments().isEmpty() && PROXIES.contains(parsed.arguments().getFirst())) {
+            throw new InvalidConfigException(
+                    "etcd " + parsed.arguments().getFirst() + " is not part of this version");
+        }
         if (!parsed.arguments().isEmpty()) {
             throw new InvalidConfigException(
                     "\"" + parsed.arguments().getFirst() + "\" is not a valid flag");
@@ -188,6 +196,11 @@ final class EtcdCommand {
                         log.warn(
                                 "--v2-deprecation is deprecated and scheduled for removal in v3.8. "
                                         + "The default value is enforced, ignoring user input.");
+                case "enable-pprof",
+                        "memory-mlock",
+                        "socket-reuse-port",
+                        "enable-distributed-tracing" ->
+                        warnOfNoEffect(name, values);
                 default -> {
                     var flag = EtcdFlags.ALL.find(name);
                     if (flag != null && flag.type() instanceof FlagType.Ignored) {
@@ -195,6 +208,13 @@ final class EtcdCommand {
                     }
                 }
             }
+        }
+    }
+
+    /** What this server does not have is not passed over in silence. */
+    private static void warnOfNoEffect(String name, FlagValues values) {
+        if (values.bool(name)) {
+            log.warn("flag has no effect in this server", "flag", "--" + name);
         }
     }
 

@@ -34,9 +34,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -127,6 +131,15 @@ final class EtcdProgram implements Program.Running {
         requireServable(options);
         requireFreePorts(options.server().urls());
         TlsNames.suites(options.server().clientTls().cipherSuites());
+        long threshold = options.server().storage().bootstrapDefragThresholdMegabytes();
+        if (threshold > 0) {
+            LOG.info(
+                    "Skipping defragmentation",
+                    "bootstrap-defrag-threshold-bytes",
+                    threshold << 20,
+                    "reason",
+                    "freed pages are used again");
+        }
         EtcdProgram program = new EtcdProgram(options.server(), arguments);
         try {
             program.run();
@@ -152,15 +165,18 @@ final class EtcdProgram implements Program.Running {
 
     /** Whoever cannot listen leaves no trace on the disk. The real sockets follow when the member is ready for them. */
     private static void requireFreePorts(Urls urls) throws IOException {
-        for (List<Url> some :
-                List.of(
-                        urls.listenPeer(),
-                        urls.listenClient(),
-                        urls.listenClientHttp(),
-                        urls.listenMetrics())) {
+        // One port may offer gRPC and HTTP to clients, in whichever list it stands.
+        Set<Url> clients = new LinkedHashSet<>(urls.listenClient());
+        clients.addAll(urls.listenClientHttp());
+        Set<String> taken = new HashSet<>();
+        for (Collection<Url> some : List.of(urls.listenPeer(), clients, urls.listenMetrics())) {
             for (Url url : some) {
-                if (!url.isUnix()) {
-                    ListenErrors.requireFree(url.host(), url.port());
+                if (url.isUnix()) {
+                    continue;
+                }
+                ListenErrors.requireFree(url.host(), url.port());
+                if (url.port() != 0 && !taken.add(url.host() + ":" + url.port())) {
+                    throw ListenErrors.taken(url.host(), url.port());
                 }
             }
         }
@@ -295,6 +311,7 @@ final class EtcdProgram implements Program.Running {
                         http.keepaliveInterval().toMillis(),
                         http.keepaliveTimeout().toMillis()),
                 http.enableGateway(),
+                http.extensiveMetrics(),
                 Map.of("cmdline", () -> commandLine),
                 List.of());
     }
@@ -306,11 +323,7 @@ final class EtcdProgram implements Program.Running {
             // over.
             Files.deleteIfExists(Path.of(url.host()));
         }
-        TlsConfig tls = url.isSecure() ? tls(config.clientTls()) : null;
-        if (tls != null) {
-            requireReadable(tls.certificateFile());
-            requireReadable(tls.keyFile());
-        }
+        TlsConfig tls = url.isSecure() ? clientTls(config) : null;
         listeners.add(
                 ClientListener.start(
                         vertx.get(),
@@ -348,19 +361,35 @@ final class EtcdProgram implements Program.Running {
     }
 
     /** As in etcd, who names authorities wants certificates of clients, with or without {@code --client-cert-auth}. */
-    private static TlsConfig tls(Tls tls) throws StartException {
-        if (tls.certFile().isEmpty() || tls.keyFile().isEmpty()) {
-            throw new StartException(
-                    "--auto-tls is not supported; give --cert-file and --key-file");
+    private static TlsConfig clientTls(ServerConfig config)
+            throws IOException, ListenerException, StartException {
+        Tls tls = config.clientTls();
+        boolean hasFiles = !tls.certFile().isEmpty() && !tls.keyFile().isEmpty();
+        String certificate = tls.certFile();
+        String key = tls.keyFile();
+        if (hasFiles) {
+            requireReadable(certificate);
+            requireReadable(key);
+        } else {
+            List<Url> urls = new ArrayList<>(config.urls().listenClient());
+            urls.addAll(config.urls().listenClientHttp());
+            SelfSigned made =
+                    SelfSigned.in(
+                            config.dataDir().resolve("fixtures").resolve("client"),
+                            urls,
+                            tls.selfSignedValidityYears());
+            certificate = made.certificateFile().toString();
+            key = made.keyFile().toString();
         }
-        boolean hasAuthorities = !tls.trustedCaFile().isEmpty();
+        boolean hasAuthorities = hasFiles && !tls.trustedCaFile().isEmpty();
         return new TlsConfig(
-                tls.certFile(),
-                tls.keyFile(),
+                certificate,
+                key,
                 hasAuthorities ? tls.trustedCaFile() : null,
-                tls.clientCertAuth() || hasAuthorities,
+                hasFiles && (tls.clientCertAuth() || hasAuthorities),
                 tls.clientCertAuth(),
                 tls.crlFile().isEmpty() ? null : tls.crlFile(),
+                tls.allowedHostnames(),
                 TlsNames.suites(tls.cipherSuites()),
                 TlsNames.protocols(tls.minVersion(), tls.maxVersion()));
     }

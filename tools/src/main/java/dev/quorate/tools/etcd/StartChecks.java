@@ -41,6 +41,10 @@ public final class StartChecks {
         }
         log.info(
                 "configuring client listeners", "listen-client-urls", config.urls().listenClient());
+        Tls clientTls = config.clientTls();
+        if (clientTls.autoTls() && !clientTls.certFile().isEmpty()) {
+            log.warn("ignoring client auto TLS since certs given");
+        }
         for (List<Url> urls :
                 List.of(config.urls().listenClient(), config.urls().listenClientHttp())) {
             for (Url url : urls) {

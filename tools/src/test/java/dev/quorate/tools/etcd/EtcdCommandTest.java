@@ -127,6 +127,8 @@ class EtcdCommandTest {
                 "--feature-gates LeaseCheckpointPersist=true | enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
                 "--compact-hash-check-time 0s | --compact-hash-check-time must be >0 (set to 0s)",
                 "--tls-min-version TLS1.3 --tls-max-version TLS1.2 | min version (TLS1.3) is greater than max version (TLS1.2)",
+                "gateway start | etcd gateway is not part of this version",
+                "grpc-proxy start | etcd grpc-proxy is not part of this version",
                 "--tls-min-version TLS1.0 | unexpected TLS version \\\"TLS1.0\\\" (must be one of: TLS1.2, TLS1.3)",
                 "--tls-min-version TLS1.3 --cipher-suites TLS_AES_128_GCM_SHA256 | cipher suites cannot be configured when only TLS1.3 is enabled",
                 "--enable-distributed-tracing --distributed-tracing-sampling-rate -1 | distributed tracing configurition is not valid: (tracing sampling rate must be positive)",
@@ -365,6 +367,21 @@ class EtcdCommandTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.log()).contains("\"msg\":\"failed to verify flags\"").contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--enable-pprof, true",
+        "--enable-pprof=false, false",
+        "--memory-mlock, true",
+        "--socket-reuse-port, true",
+        "--enable-distributed-tracing, true"
+    })
+    void flagsWithoutEffectAreWarnedOf(String flag, boolean warned) {
+        Run run = Run.of("--data-dir", dir.resolve("d").toString(), flag);
+
+        assertThat(run.code()).isZero();
+        assertThat(run.log().contains("flag has no effect in this server")).isEqualTo(warned);
     }
 
     @Test

@@ -146,6 +146,9 @@ final class ArchitectureTest {
                         // Reads /proc/self for the process_* metrics.
                         .and()
                         .doNotHaveFullyQualifiedName("dev.quorate.api.ops.ProcessMetrics")
+                        // Looks at certificates again when they change.
+                        .and()
+                        .resideOutsideOfPackage("dev.quorate.api.tls")
                         .should()
                         .dependOnClassesThat(
                                 touchesFiles().as("open files (a Path alone is only a name)")),

@@ -1,0 +1,96 @@
+package dev.quorate.api.tls;
+
+import dev.quorate.log.Log;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Refused handshakes in etcd's log line, with Go's words for the reasons that have any. */
+public final class Handshakes {
+    private static final String ALERT = "Received fatal alert: ";
+
+    private Handshakes() {}
+
+    /**
+     * Logs why a connection did not come about, if TLS is the reason. Any thread.
+     *
+     * @param side {@code client} or {@code peer}
+     */
+    public static void refused(Log log, String side, Throwable cause) {
+        if (found(cause, SSLException.class) != null) {
+            log.warn(
+                    "rejected connection on " + side + " endpoint",
+                    "server-name",
+                    "",
+                    "error",
+                    words(cause));
+        }
+    }
+
+    private static String words(Throwable cause) {
+        if (found(cause, NotSslRecordException.class) != null) {
+            return "tls: first record does not look like a TLS handshake";
+        }
+        if (found(cause, CertificateExpiredException.class) != null
+                || found(cause, CertificateNotYetValidException.class) != null) {
+            return "tls: failed to verify certificate: x509: certificate has expired or is not yet valid";
+        }
+        if (found(cause, CertPathBuilderException.class) != null
+                || found(cause, CertPathValidatorException.class) != null) {
+            return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+        }
+        CertificateException certificate = found(cause, CertificateException.class);
+        if (certificate != null) {
+            return String.valueOf(certificate.getMessage());
+        }
+        String text = String.valueOf(cause.getMessage());
+        int alert = text.indexOf(ALERT);
+        if (alert >= 0) {
+            return "remote error: tls: " + alert(text.substring(alert + ALERT.length()));
+        }
+        if (text.contains("Empty client certificate chain")) {
+            return "tls: client didn't provide a certificate";
+        }
+        if (text.contains("no cipher suites in common")) {
+            return "tls: no cipher suite supported by both client and server";
+        }
+        if (text.contains("is not accepted by server preferences")
+                || text.contains("are not accepted")) {
+            return "tls: client offered only unsupported versions";
+        }
+        return text;
+    }
+
+    /** Go names the alerts of RFC 8446, 6 in its own way. */
+    private static String alert(String name) {
+        String words = name.toLowerCase(Locale.ROOT).replace('_', ' ');
+        return switch (words) {
+            case "unknown ca" -> "unknown certificate authority";
+            case "certificate unknown" -> "unknown certificate";
+            case "certificate revoked" -> "revoked certificate";
+            case "certificate expired" -> "expired certificate";
+            case "decode error" -> "error decoding message";
+            case "decrypt error" -> "error decrypting message";
+            case "protocol version" -> "protocol version not supported";
+            default -> words;
+        };
+    }
+
+    /** The innermost cause of a kind. */
+    private static <T extends Throwable> @Nullable T found(
+            @Nullable Throwable cause, Class<T> kind) {
+        T last = null;
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            if (kind.isInstance(at)) {
+                last = kind.cast(at);
+            }
+        }
+        return last;
+    }
+}
