@@ -93,12 +93,12 @@ final class Meters {
     }
 
     private void connectWatches(WatchHub hub) {
-        var counters = hub.counters();
-        metrics.mvcc.watchStream.follow(counters::streams);
-        metrics.mvcc.watcher.follow(counters::watchers);
-        metrics.mvcc.slowWatcher.follow(counters::slowWatchers);
-        metrics.mvcc.pendingEvents.follow(counters::pendingEvents);
-        metrics.mvcc.events.follow(counters::eventsTotal);
+        // The hub makes new counters at every turn.
+        metrics.mvcc.watchStream.follow(() -> hub.counters().streams());
+        metrics.mvcc.watcher.follow(() -> hub.counters().watchers());
+        metrics.mvcc.slowWatcher.follow(() -> hub.counters().slowWatchers());
+        metrics.mvcc.pendingEvents.follow(() -> hub.counters().pendingEvents());
+        metrics.mvcc.events.follow(() -> hub.counters().eventsTotal());
     }
 
     void leadershipChanged(Leadership next) {

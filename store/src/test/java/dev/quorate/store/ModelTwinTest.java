@@ -24,6 +24,7 @@ import dev.quorate.store.mvcc.KeyHash;
 import dev.quorate.store.mvcc.RangeResult;
 import dev.quorate.store.mvcc.RangeStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
@@ -322,6 +323,27 @@ class ModelTwinTest {
         assertThat(all.getKvsList()).isEqualTo(expected.kvs());
         assertThat(all.getMore()).isEqualTo(expected.more());
         assertThat(all.getCount()).isEqualTo(expected.count());
+        streamByValue(request, expected.kvs());
+    }
+
+    /** A target without an order sorts chunk by chunk; no key is lost or told twice. */
+    private void streamByValue(RangeRequest request, List<KeyValue> expected) throws Exception {
+        RangeRequest byValue =
+                request.toBuilder().setSortTarget(RangeRequest.SortTarget.VALUE).build();
+        RangeStream stream = store().machine.keyValues().rangeStream(byValue);
+        List<KeyValue> all = new ArrayList<>();
+        while (!stream.isDone()) {
+            List<KeyValue> chunk = stream.next(1_000).toMessage().getKvsList();
+            if (!request.getKeysOnly()) {
+                assertThat(chunk)
+                        .isSortedAccordingTo(
+                                Comparator.comparing(
+                                        KeyValue::getValue,
+                                        ByteString.unsignedLexicographicalComparator()));
+            }
+            all.addAll(chunk);
+        }
+        assertThat(all).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private void compact() {

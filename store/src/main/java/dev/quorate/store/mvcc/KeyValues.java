@@ -377,10 +377,13 @@ public final class KeyValues implements History {
 
     /** Refuses what only unary ranges can do. */
     static void checkStreamable(RangeRequest request) throws StatusException {
-        boolean keyOrder =
-                request.getSortTarget() == RangeRequest.SortTarget.KEY
-                        && request.getSortOrder() != RangeRequest.SortOrder.DESCEND;
-        if (!keyOrder) {
+        boolean plain =
+                switch (request.getSortOrder()) {
+                    case NONE -> true;
+                    case ASCEND -> request.getSortTarget() == RangeRequest.SortTarget.KEY;
+                    case DESCEND, UNRECOGNIZED -> false;
+                };
+        if (!plain) {
             throw EtcdError.STREAM_CUSTOM_SORT.exception();
         }
         if (request.getMinModRevision() != 0

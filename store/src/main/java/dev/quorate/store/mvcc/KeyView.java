@@ -159,8 +159,8 @@ record KeyView(KeyTree.Node root, long revision, long compactRevision, Backend b
                 || (r.getMinCreateRevision() != 0 && v.createRevision < r.getMinCreateRevision());
     }
 
-    private RangeResult finish(RangeRequest r, ArrayList<KeyVersion> versions, long count)
-            throws Vanished {
+    /** Sorts, cuts and reads what was found. */
+    RangeResult finish(RangeRequest r, ArrayList<KeyVersion> versions, long count) throws Vanished {
         boolean descend = r.getSortOrder() == SortOrder.DESCEND;
         boolean sorted = descend || r.getSortTarget() != SortTarget.KEY;
         if (sorted && r.getSortTarget() == SortTarget.VALUE) {

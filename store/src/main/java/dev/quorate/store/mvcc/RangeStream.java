@@ -88,7 +88,7 @@ public final class RangeStream {
 
     private List<byte[]> records(List<KeyVersion> versions, int targetBytes)
             throws StatusException {
-        ArrayList<byte[]> kvs = new ArrayList<>(versions.size());
+        List<byte[]> kvs = new ArrayList<>(versions.size());
         long bytes = 0;
         try (RecordView records = backend.view()) {
             for (KeyVersion v : versions) {
@@ -99,6 +99,9 @@ public final class RangeStream {
                 kvs.add(kv);
                 bytes += kv.length;
             }
+            if (request.getSortTarget() != RangeRequest.SortTarget.KEY) {
+                kvs = sorted(versions.subList(0, kvs.size()));
+            }
         } catch (Vanished e) {
             store.checkOvertaken(view);
             throw EtcdError.COMPACTED.exception();
@@ -108,5 +111,10 @@ public final class RangeStream {
             nextKeys = (int) Math.max(1, Math.min(MAX_KEYS, targetBytes / average));
         }
         return kvs;
+    }
+
+    /** A chunk in the order of a target that came without an order: etcd sorts chunk by chunk, and then goes on behind the wrong key. */
+    private List<byte[]> sorted(List<KeyVersion> chunk) throws Vanished {
+        return view.finish(request, new ArrayList<>(chunk), 0).kvs();
     }
 }
