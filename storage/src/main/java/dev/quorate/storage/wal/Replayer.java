@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs over the records of consecutive segments and keeps what they add up to. */
 final class Replayer {
+    private static final long UNKNOWN = -1;
 
     private final WalSnapshot start;
     private final List<WalEntry> entries = new ArrayList<>();
@@ -28,10 +29,14 @@ final class Replayer {
     private int endCrc;
     private boolean torn;
 
+    /** The term of the entry at which the replay begins, as far as the records up to now tell. */
+    private long termAtStart;
+
     private Replayer(WalSnapshot start, boolean keepEntries) {
         this.start = start;
         this.keepEntries = keepEntries;
         this.lastIndex = keepEntries ? start.index() : 0;
+        this.termAtStart = start.index() == 0 ? start.term() : UNKNOWN;
     }
 
     /** Replays the log behind a snapshot. */
@@ -100,7 +105,13 @@ final class Replayer {
 
     private void onEntry(SegmentScanner scanner) throws MalformedException {
         WalEntry entry = scanner.fields().entry();
-        if (!keepEntries || entry.index() <= start.index()) {
+        if (!keepEntries) {
+            return;
+        }
+        if (entry.index() <= start.index()) {
+            // Whatever was behind it is replaced with it.
+            forgetEntries();
+            termAtStart = entry.index() == start.index() ? entry.term() : UNKNOWN;
             return;
         }
         if (entry.index() <= state.commit()) {
@@ -124,7 +135,7 @@ final class Replayer {
                             + (start.index() + entries.size()));
         }
         // What it replaces may be of a later term: that of a leader whom nobody else followed.
-        long termBefore = position == 0 ? start.term() : entries.get((int) position - 1).term();
+        long termBefore = position == 0 ? termAtStart : entries.get((int) position - 1).term();
         if (entry.term() < termBefore) {
             throw Damage.at(
                     scanner.path(),
@@ -160,6 +171,16 @@ final class Replayer {
                             + start.term());
         }
         startFound = true;
+        if (termAtStart != start.term()) {
+            // It came from another member: what is behind it here was not behind it there.
+            forgetEntries();
+            termAtStart = start.term();
+        }
+    }
+
+    private void forgetEntries() {
+        entries.clear();
+        lastIndex = start.index();
     }
 
     private static WalSnapshot snapshot(byte[] data)

@@ -217,6 +217,46 @@ class WalTest {
         assertThat(Wal.validSnapshots(disk, DIR)).hasSize(1);
     }
 
+    /** Uncommitted entries that a snapshot of another member passed over must not come back behind it. */
+    @Test
+    void forgetsWhatWasBehindTheIndexOfAReceivedSnapshot() throws IOException {
+        MemDisk disk = disk();
+        WalSnapshot received = new WalSnapshot(2, 3, ONE_VOTER);
+        try (Wal wal = Wal.create(disk, DIR, METADATA, SMALL)) {
+            wal.append(new WalHardState(2, 1, 1), List.of(entry(2, 1, "a"), entry(2, 2, "b")));
+            wal.append(new WalHardState(2, 1, 1), List.of(entry(2, 3, "c")));
+            wal.saveSnapshot(received);
+            wal.append(new WalHardState(3, 1, 2), List.of());
+            wal.sync();
+        }
+        assertThat(Wal.read(disk, DIR, received).entries()).isEmpty();
+        Wal.Opened opened = Wal.open(disk, DIR, received, SMALL);
+        assertThat(opened.wal().lastIndex()).isEqualTo(2);
+        opened.wal().append(new WalHardState(3, 1, 2), List.of(entry(3, 3, "d")));
+        opened.wal().sync();
+        opened.wal().close();
+        assertThat(Wal.read(disk, DIR, received).entries()).containsExactly(entry(3, 3, "d"));
+    }
+
+    @Test
+    void keepsWhatIsBehindAnOwnSnapshotButNotWhatWasReplaced() throws IOException {
+        MemDisk disk = disk();
+        WalSnapshot own = new WalSnapshot(2, 3, ONE_VOTER);
+        try (Wal wal = Wal.create(disk, DIR, METADATA, SMALL)) {
+            wal.append(new WalHardState(2, 1, 0), List.of(entry(2, 1, "a"), entry(2, 2, "b")));
+            wal.append(new WalHardState(2, 1, 0), List.of(entry(2, 3, "c")));
+            wal.append(new WalHardState(3, 1, 0), List.of(entry(3, 2, "d")));
+            wal.saveSnapshot(own);
+        }
+        assertThat(Wal.read(disk, DIR, own).entries()).isEmpty();
+        Wal.Opened opened = Wal.open(disk, DIR, own, SMALL);
+        opened.wal().append(new WalHardState(3, 1, 2), List.of(entry(3, 3, "e")));
+        opened.wal().saveSnapshot(new WalSnapshot(3, 3, ONE_VOTER));
+        opened.wal().sync();
+        opened.wal().close();
+        assertThat(Wal.read(disk, DIR, own).entries()).containsExactly(entry(3, 3, "e"));
+    }
+
     @Test
     void refusesAnEntryOfAnEarlierTermThanTheOneBeforeIt() throws IOException {
         MemDisk disk = disk();

@@ -70,7 +70,12 @@ final class LeaseClient {
                                         if (!over[0]) {
                                             over[0] = true;
                                             put(id);
-                                            renew(id, real, 1 + random.nextInt(6));
+                                            renew(
+                                                    id,
+                                                    real,
+                                                    1
+                                                            + random.nextInt(
+                                                                    world.plan.leaseRenewalsMax()));
                                         }
                                     }
 

@@ -133,13 +133,18 @@ final class Nemesis {
 
     /** Mostly one at a time, so that the others can go on without it. */
     private void pause(SimMember victim) {
-        if (world.members().stream().anyMatch(SimMember::isPaused) && random.nextInt(4) > 0) {
-            return;
+        boolean meanwhile = world.members().stream().anyMatch(SimMember::isPaused);
+        if (world.plan.isAboutLeases()) {
+            SimMember leader = world.leader();
+            if (leader != null && !meanwhile) {
+                leader.pause(3 * SECOND + random.nextLong(4 * SECOND));
+            }
+        } else if (!meanwhile || random.nextInt(4) == 0) {
+            victim.pause(
+                    random.nextBoolean()
+                            ? 100 * MILLI + random.nextLong(SECOND)
+                            : 2 * SECOND + random.nextLong(4 * SECOND));
         }
-        victim.pause(
-                random.nextBoolean()
-                        ? 100 * MILLI + random.nextLong(SECOND)
-                        : 2 * SECOND + random.nextLong(4 * SECOND));
     }
 
     private SimMember other(SimMember than) {

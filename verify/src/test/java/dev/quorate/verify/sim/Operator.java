@@ -103,7 +103,7 @@ final class Operator {
         Map<Integer, Long> ids = new TreeMap<>();
         list.forEach(member -> ids.put(SimMember.slotOf(member.getPeerURLs(0)), member.getID()));
         for (SimMember place : world.members()) {
-            settle(world.roster, place, ids.getOrDefault(place.slot, 0L), cluster);
+            settle(world, place, ids.getOrDefault(place.slot, 0L), cluster);
         }
     }
 
@@ -115,19 +115,21 @@ final class Operator {
     }
 
     /** Lets the place be that of the member, or of nobody, as far as no process has to end by itself first. */
-    static void settle(Roster roster, SimMember place, long id, Map<Integer, String> cluster) {
-        if (place.isUp() || place.memberId() == id && place.memberId() != 0) {
+    static void settle(World world, SimMember place, long id, Map<Integer, String> cluster) {
+        if (place.isUp() || (id != 0 && place.memberId() == id)) {
             return;
         }
         if (place.memberId() != 0) {
-            if (!roster.isRemoved(place.memberId())) {
+            if (!world.roster.isRemoved(place.memberId())) {
                 return; // the list is older than this member
             }
             place.clear();
         }
         if (id != 0) {
-            // Also anew, for the list may have changed since.
-            place.employ(cluster, true);
+            if (id != world.firstId(place.slot)) {
+                // Also anew, for the list may have changed since.
+                place.employ(cluster, true);
+            }
             place.start();
         }
     }
@@ -175,7 +177,7 @@ final class Operator {
                                     world.roster.isRemoved(id)
                                             || world.roster.now().seats().containsKey(id));
                     if (random.nextInt(4) > 0 && !stopped) {
-                        settle(world.roster, place, id, cluster(added.getMembersList()));
+                        settle(world, place, id, cluster(added.getMembersList()));
                     }
                     again();
                 });

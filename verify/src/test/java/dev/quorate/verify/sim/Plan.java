@@ -80,9 +80,19 @@ record Plan(
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1000 * MILLI;
 
+    /** Whether it is {@link #aboutLeases}. */
+    boolean isAboutLeases() {
+        return leaseHolders > LEASE_HOLDERS_USUAL_MAX;
+    }
+
     /** Long ones outlive a leader that stands still. */
     int leaseSecondsMax() {
-        return leaseHolders > LEASE_HOLDERS_USUAL_MAX ? 12 : 6;
+        return isAboutLeases() ? 12 : 6;
+    }
+
+    /** With few, what a leader promised that stood still is not mended by the next one. */
+    int leaseRenewalsMax() {
+        return isAboutLeases() ? 2 : 6;
     }
 
     static Plan draw(Random random) {

@@ -100,6 +100,28 @@ final class SimNetwork {
         return at;
     }
 
+    /** A process has ended. Some of the others hear that nobody listens there, some of them when another one does again. */
+    void ended(SimMember member) {
+        long id = member.memberId();
+        for (SimMember other : world.members()) {
+            Out there = ways.get(other.slot);
+            if (there != null
+                    && !there.isDead()
+                    && there.peers.containsKey(id)
+                    && !isCut(member.slot, other.slot)
+                    && random.nextBoolean()) {
+                world.after(
+                        delay(1 + random.nextInt(20)),
+                        () -> {
+                            if (!there.isDead()) {
+                                other.peerSide().gone(id);
+                                other.poke();
+                            }
+                        });
+            }
+        }
+    }
+
     /** The way out of one life of a member. */
     Transport transport(SimMember sender, int life) {
         Out out = new Out(sender, life);

@@ -71,6 +71,7 @@ final class World {
     private final List<KvClient> kvClients = new ArrayList<>();
     private final List<WatchClient> watchClients = new ArrayList<>();
     private final List<LeaseClient> leaseClients = new ArrayList<>();
+    private final TreeMap<Integer, Long> firstIds = new TreeMap<>();
     private final Nemesis nemesis;
     private final List<Operator> operators = new ArrayList<>();
     private final SimStore.Maker stores;
@@ -124,14 +125,19 @@ final class World {
         }
     }
 
-    private static Roster.Group group(Map<Integer, String> first) {
+    private Roster.Group group(Map<Integer, String> first) {
         TreeMap<Long, Roster.Seat> seats = new TreeMap<>();
-        for (String url : first.values()) {
-            seats.put(
-                    Ids.bootstrapMember(List.of(url), Bootstrap.of(List.of()).token()),
-                    new Roster.Seat(false, List.of(url)));
-        }
+        first.forEach((slot, url) -> {
+            long id = Ids.bootstrapMember(List.of(url), Bootstrap.of(List.of()).token());
+            firstIds.put(slot, id);
+            seats.put(id, new Roster.Seat(false, List.of(url)));
+        });
         return new Roster.Group(seats);
+    }
+
+    /** The member that begins at a place, or 0. */
+    long firstId(int slot) {
+        return firstIds.getOrDefault(slot, 0L);
     }
 
     SimStore newStore() {
@@ -226,6 +232,7 @@ final class World {
     }
 
     void died(SimMember member) {
+        network.ended(member);
         nemesis.died(member);
     }
 
@@ -309,7 +316,7 @@ final class World {
             if (id != 0 && place.memberId() == id) {
                 place.start();
             } else {
-                Operator.settle(roster, place, id, cluster);
+                Operator.settle(this, place, id, cluster);
             }
         }
         after(CARE_NANOS, this::care);
