@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,6 +30,7 @@ final class Member implements AutoCloseable {
     static final String NAME = "m1";
     static final String ADVERTISED_PEER = "http://127.0.0.1:2380";
 
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
     private static final Duration START_LIMIT = Duration.ofSeconds(40);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final HttpClient HTTP =
@@ -247,12 +250,16 @@ final class Member implements AutoCloseable {
         }
     }
 
-    /** A port that was free a moment ago. */
+    /** A port that was free a moment ago, and that nobody else was given here. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (GIVEN.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

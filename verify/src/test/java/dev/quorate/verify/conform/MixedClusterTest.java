@@ -48,6 +48,7 @@ final class MixedClusterTest {
     private static final int ROUNDS = 10;
     private static final int CLIENTS = 6;
     private static final int FAILURES_IN_A_ROW_MAX = 400;
+    private static final int SHOWN_LINES = 20;
     private static final int PAUSE_MILLIS = 25;
 
     /** Not more: whatever is under way at a member of etcd when the leader changes may wait for seven seconds. */
@@ -82,9 +83,24 @@ final class MixedClusterTest {
                         "--election-timeout=500");
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             new Play(members, threads).run();
+        } catch (AssertionError e) {
+            members.forEach(member -> System.out.println(tail(member)));
+            throw e;
         } finally {
             members.forEach(Member::close);
         }
+    }
+
+    /** The end of a member's log, and from where it fell. */
+    private static String tail(Member member) {
+        List<String> lines = member.log().lines().toList();
+        int from = Math.max(0, lines.size() - SHOWN_LINES);
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).startsWith("panic") || lines.get(i).contains("\"level\":\"panic\"")) {
+                from = Math.min(from, i);
+            }
+        }
+        return member.origin() + "\n" + String.join("\n", lines.subList(from, lines.size()));
     }
 
     private static final class Play {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,9 +22,15 @@ import java.util.concurrent.TimeUnit;
  */
 final class Victim implements AutoCloseable {
     static final Duration START_LIMIT = Duration.ofSeconds(40);
+
+    /** The exit code after SIGTERM, as etcd's. */
+    static final int TERMINATED = 143;
+
     static final Duration EXIT_LIMIT = Duration.ofSeconds(30);
 
     /** Small and quick to start; the code of long runs is of no use to a process that lives for a second. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private static final List<String> JVM =
             List.of(
                     "-Xmx96m",
@@ -192,12 +200,16 @@ final class Victim implements AutoCloseable {
         return List.of("-cp", own);
     }
 
-    /** A port that was free a moment ago. */
+    /** A port that was free a moment ago, and that nobody else was given here. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (GIVEN.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }
