@@ -17,6 +17,7 @@ import dev.quorate.proto.etcdserverpb.RangeResponse;
 import dev.quorate.proto.etcdserverpb.ResponseHeader;
 import dev.quorate.proto.etcdserverpb.StatusRequest;
 import dev.quorate.proto.etcdserverpb.StatusResponse;
+import dev.quorate.proto.etcdserverpb.TxnRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,7 +250,11 @@ final class MixedClusterTest {
                 long seen = 0;
                 while (left.get() > 0) {
                     Rpc rpc = connections.get(random.nextInt(connections.size()));
-                    Object answer = rpc.call(requests.next());
+                    Message request = requests.next();
+                    if (request instanceof TxnRequest txn && mayStopEtcd(txn)) {
+                        continue;
+                    }
+                    Object answer = rpc.call(request);
                     String kind = kind(answer);
                     answers.merge(kind, 1, Integer::sum);
                     if (isOutage(kind)) {
@@ -267,6 +273,18 @@ final class MixedClusterTest {
             } finally {
                 connections.forEach(Rpc::close);
             }
+        }
+
+        /**
+         * Every member of etcd 3.7.1 panics when it applies a transaction that deletes a key by an open range and then puts it with its old
+         * value or lease: the check for keys given twice does not see it.
+         */
+        private static boolean mayStopEtcd(TxnRequest txn) {
+            return Stream.concat(txn.getSuccessList().stream(), txn.getFailureList().stream())
+                    .anyMatch(operation ->
+                            operation.getRequestPut().getIgnoreValue()
+                                    || operation.getRequestPut().getIgnoreLease()
+                                    || mayStopEtcd(operation.getRequestTxn()));
         }
 
         static boolean isOutage(String kind) {
