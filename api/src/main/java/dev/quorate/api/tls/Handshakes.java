@@ -49,10 +49,11 @@ public final class Handshakes {
         if (certificate != null) {
             return String.valueOf(certificate.getMessage());
         }
-        String text = String.valueOf(cause.getMessage());
+        String text = texts(cause);
         int alert = text.indexOf(ALERT);
         if (alert >= 0) {
-            return "remote error: tls: " + alert(text.substring(alert + ALERT.length()));
+            return "remote error: tls: "
+                    + alert(text.substring(alert + ALERT.length()).lines().findFirst().orElse(""));
         }
         if (text.contains("Empty client certificate chain")) {
             return "tls: client didn't provide a certificate";
@@ -64,7 +65,16 @@ public final class Handshakes {
                 || text.contains("are not accepted")) {
             return "tls: client offered only unsupported versions";
         }
-        return text;
+        return text.lines().reduce("", (_, last) -> last);
+    }
+
+    /** What all causes say, a line each, the innermost last. */
+    private static String texts(Throwable cause) {
+        StringBuilder texts = new StringBuilder();
+        for (@Nullable Throwable at = cause; at != null; at = at.getCause()) {
+            texts.append(at.getMessage()).append('\n');
+        }
+        return texts.toString();
     }
 
     /** Go names the alerts of RFC 8446, 6 in its own way. */

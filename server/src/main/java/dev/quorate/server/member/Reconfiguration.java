@@ -148,8 +148,19 @@ public final class Reconfiguration {
         if (refusal == null) {
             metrics.learnerPromoteSuccesses.increment();
         } else {
-            metrics.learnerPromoteFailures.with(refusal.description()).increment();
+            metrics.learnerPromoteFailures.with(reason(refusal)).increment();
         }
+    }
+
+    /** In etcd this is counted before the error is translated for clients. */
+    private static String reason(StatusException refusal) {
+        String text = refusal.description();
+        if (text.equals(EtcdError.MEMBER_NOT_FOUND.text())) {
+            return "membership: ID not found";
+        }
+        return text.equals(EtcdError.MEMBER_NOT_LEARNER.text())
+                ? "membership: can only promote a learner member"
+                : text;
     }
 
     private static void refuse(String what, int started, int quorum) throws StatusException {

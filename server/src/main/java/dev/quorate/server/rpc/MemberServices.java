@@ -1,7 +1,6 @@
 package dev.quorate.server.rpc;
 
 import com.google.protobuf.ByteString;
-import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.AlarmMember;
 import dev.quorate.proto.etcdserverpb.AlarmType;
@@ -139,9 +138,6 @@ public final class MemberServices implements Services {
         }
 
         private String read() {
-            if (machine.alarms().corrupt()) {
-                return EtcdError.CORRUPT.text();
-            }
             try {
                 machine.keyValues().range(ANY_KEY);
                 return "";

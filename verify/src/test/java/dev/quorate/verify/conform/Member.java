@@ -192,6 +192,9 @@ final class Member implements AutoCloseable {
                     () -> origin + " healthy; its log:\n" + log());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        } catch (AssertionError e) {
+            close();
+            throw e;
         }
     }
 

@@ -175,7 +175,11 @@ final class Normalizer {
     /** Remaining seconds that are a moment old count as what was granted. */
     private static long roundUp(String seconds) {
         long value = Long.parseUnsignedLong(seconds);
-        return value < 10 || value > 1_000_000 ? value : (value + 4) / 5 * 5;
+        if (value < 10 || value > 1_000_000) {
+            return value;
+        }
+        long step = value < 100 ? 5 : value < 10_000 ? 50 : 1_000;
+        return (value + step - 1) / step * step;
     }
 
     private String decoded(MatchResult match) {

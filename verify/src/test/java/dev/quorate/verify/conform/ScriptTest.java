@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicNode;
@@ -32,6 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("interop")
 final class ScriptTest {
+
+    /** How many scripts are played at a time, each with two servers of its own: they wait more than they compute. */
+    private static final int AT_ONCE = Integer.getInteger("conform.atonce", 2);
+
+    /** Steps that take longer are named. */
+    private static final Duration LONG_STEP = Duration.ofSeconds(5);
 
     @TempDir Path temp;
 
@@ -51,14 +59,18 @@ final class ScriptTest {
         try (Stream<Path> list = Files.list(dir)) {
             files = list.filter(file -> file.toString().endsWith(".script")).sorted().toList();
         }
-        List<DynamicNode> nodes = new ArrayList<>();
-        for (Path file : files) {
-            Script script = Script.read(file);
-            if (script.name().startsWith(prefix) && !skipped.contains(script.name())) {
-                nodes.add(dynamicContainer(script.name(), compare(script, intended)));
+        List<Future<DynamicNode>> played = new ArrayList<>();
+        try (ExecutorService scripts = Executors.newFixedThreadPool(AT_ONCE)) {
+            for (Path file : files) {
+                Script script = Script.read(file);
+                if (script.name().startsWith(prefix) && !skipped.contains(script.name())) {
+                    played.add(
+                            scripts.submit(() ->
+                                    dynamicContainer(script.name(), compare(script, intended))));
+                }
             }
         }
-        return nodes.stream();
+        return played.stream().map(Future::resultNow);
     }
 
     /** Quorate, or the reference itself where the suite is to be proved. */
@@ -72,6 +84,7 @@ final class ScriptTest {
         List<Outcome> expected = new ArrayList<>();
         List<Outcome> actual = new ArrayList<>();
         Path dir = Files.createDirectories(temp.resolve(script.name()));
+        long started = System.nanoTime();
         try (ExecutorService sides = Executors.newFixedThreadPool(2)) {
             Future<?> reference =
                     sides.submit(
@@ -89,6 +102,11 @@ final class ScriptTest {
                                 throw e.getCause();
                             }));
         }
+        System.out.printf(
+                "conform: %s: %d steps, %d s%n",
+                script.name(),
+                script.steps().size(),
+                TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started));
         record(script, expected, actual);
         List<DynamicTest> tests = new ArrayList<>();
         for (int i = 0; i < script.steps().size(); i++) {
@@ -126,7 +144,14 @@ final class ScriptTest {
         Path home = Files.createTempDirectory(dir, "side");
         try (Session session = new Session(server, ctl, home, script)) {
             for (Script.Step step : script.steps()) {
+                long started = System.nanoTime();
                 outcomes.add(session.play(step));
+                Duration took = Duration.ofNanos(System.nanoTime() - started);
+                if (took.compareTo(LONG_STEP) > 0) {
+                    System.out.printf(
+                            "conform: %s/%s at %s: %d s%n",
+                            script.name(), step.name(), server, took.toSeconds());
+                }
             }
         }
         return null;

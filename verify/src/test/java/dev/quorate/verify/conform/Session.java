@@ -16,6 +16,9 @@ final class Session implements AutoCloseable {
     private static final Pattern ID_FIELD =
             Pattern.compile("\"(?:cluster_id|member_id|ID)\"\\s?:\\s?\"?(\\d+)");
 
+    private static final Pattern WATCH_ANSWERS =
+            Pattern.compile("(?m)^grpc_server_msg_sent_total\\{grpc_method=\"Watch\".*} (\\S+)$");
+
     private final List<Member> members;
     private final Shell shell;
     private final Normalizer normalizer;
@@ -46,7 +49,7 @@ final class Session implements AutoCloseable {
         env.put("NAMES", names(members));
         env.put("SECOND", flags(members.size() + 1, env));
         env.put("PATH", tools + ":" + System.getenv("PATH"));
-        this.shell = new Shell(work, env);
+        this.shell = new Shell(work, env, this::watching);
         this.normalizer = new Normalizer(literals, members.size() > 1 ? List.of() : stableIds());
     }
 
@@ -95,8 +98,24 @@ final class Session implements AutoCloseable {
         return normalizer.apply(shell.run(step.command(), step.meanwhile(), step.lines()));
     }
 
-    String log() {
-        return members.getFirst().log();
+    /** A command that watches is ready when the servers have answered it. */
+    private Deadline.Condition watching(String command) throws IOException, InterruptedException {
+        if (!command.contains("watch")) {
+            return () -> true;
+        }
+        long before = countWatchAnswers();
+        return () -> countWatchAnswers() > before;
+    }
+
+    private long countWatchAnswers() throws IOException, InterruptedException {
+        long count = 0;
+        for (Member member : members) {
+            Matcher matcher = WATCH_ANSWERS.matcher(member.get("/metrics"));
+            while (matcher.find()) {
+                count += Math.round(Double.parseDouble(matcher.group(1)));
+            }
+        }
+        return count;
     }
 
     @Override

@@ -14,24 +14,41 @@ import org.jspecify.annotations.Nullable;
 final class Shell {
 
     /** How long a command may run before it is ended. */
-    static final Duration LIMIT = Duration.ofSeconds(70);
+    static final Duration LIMIT = Duration.ofSeconds(150);
 
     /** How long a command that goes on may take to write what is expected of it. */
-    private static final Duration FOLLOW_LIMIT = Duration.ofSeconds(5);
+    private static final Duration FOLLOW_LIMIT = Duration.ofSeconds(8);
 
-    /** How long a concurrent command is held back: a watcher has no sign by which it tells that it is ready. */
+    /** How long a concurrent command is held back at least: not every command gives a sign by which it tells that it is ready. */
     private static final long MEANWHILE_AFTER_MILLIS = 700;
+
+    /** How long a concurrent command waits at most for the sign. */
+    private static final Duration READY_LIMIT = Duration.ofSeconds(8);
 
     /** How long a followed command must have been silent before it is taken as complete. */
     private static final long QUIET_MILLIS = 200;
 
     private final Path dir;
     private final Map<String, String> environment;
+    private final Readiness readiness;
     private int runs;
 
+    /** Tells, from outside, when a command that goes on is so far that another one may run beside it. */
+    interface Readiness {
+        Readiness NONE = _ -> () -> true;
+
+        /** Looks before the command starts; the condition is asked while it runs. */
+        Deadline.Condition before(String command) throws IOException, InterruptedException;
+    }
+
     Shell(Path dir, Map<String, String> environment) {
+        this(dir, environment, Readiness.NONE);
+    }
+
+    Shell(Path dir, Map<String, String> environment, Readiness readiness) {
         this.dir = dir;
         this.environment = environment;
+        this.readiness = readiness;
     }
 
     /** Runs a command to its end. */
@@ -50,9 +67,11 @@ final class Shell {
         int run = runs++;
         Path stdout = dir.resolve(".out" + run);
         Path stderr = dir.resolve(".err" + run);
+        Deadline.Condition ready = meanwhile == null ? () -> true : readiness.before(command);
         Process process = start(command, stdout, stderr);
         if (meanwhile != null) {
             Thread.sleep(MEANWHILE_AFTER_MILLIS);
+            Deadline.await(READY_LIMIT, () -> !process.isAlive() || ready.holds());
             Path ignored = dir.resolve(".meanwhile" + run);
             Process other = start(meanwhile, ignored, ignored);
             if (!other.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
