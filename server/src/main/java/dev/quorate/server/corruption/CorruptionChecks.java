@@ -182,7 +182,7 @@ public final class CorruptionChecks {
 
     private void compare(List<KeyHash> unchecked, int at) {
         if (at == unchecked.size()) {
-            compactionsRun.set(false);
+            finished(at);
             return;
         }
         KeyHash hash = unchecked.get(at);
@@ -196,15 +196,20 @@ public final class CorruptionChecks {
                     switch (CompactionVerdict.of(memberId, hash, answers)) {
                         case CompactionVerdict.Agreed _ -> {
                             agreedRevision = hash.revision();
-                            compactionsRun.set(false);
+                            finished(at + 1);
                         }
                         case CompactionVerdict.Diverged(List<Long> members) -> {
                             members.forEach(this::alarm);
-                            compactionsRun.set(false);
+                            finished(at + 1);
                         }
                         case CompactionVerdict.Incomplete _ -> compare(unchecked, at + 1);
                     }
                 });
+    }
+
+    private void finished(int checked) {
+        LOG.info("finished compaction hash check", "number-of-hashes-checked", checked);
+        compactionsRun.set(false);
     }
 
     private void alarm(long differing) {

@@ -58,12 +58,14 @@ final class SnapshotMover {
                 snapshot.term());
         files.withReceived(
                 snapshot.index(),
-                source ->
-                        machine.install(
-                                source,
-                                snapshot.index(),
-                                snapshot.term(),
-                                RaftCodec.confState(snapshot.confState())));
+                source -> {
+                    LOG.info("applySnapshot: opened snapshot backend");
+                    machine.install(
+                            source,
+                            snapshot.index(),
+                            snapshot.term(),
+                            RaftCodec.confState(snapshot.confState()));
+                });
         LOG.info(
                 "applied snapshot",
                 "current-applied-index",
