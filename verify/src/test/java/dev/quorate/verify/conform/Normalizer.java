@@ -24,6 +24,10 @@ final class Normalizer {
 
     private static final Pattern LONG_ID =
             Pattern.compile("(?<![0-9A-Za-z.])([0-9]{16,20}|[0-9a-f]{15,16})(?![0-9A-Za-z])");
+
+    /** An id in hex that begins with a zero is padded with a space. */
+    private static final Pattern PADDED_ID = Pattern.compile(" {2,}(id#\\d+)");
+
     private static final Pattern BASE64 = Pattern.compile("\"([A-Za-z0-9+/]{20,}={0,2})\"");
     private static final Pattern TIME =
             Pattern.compile(
@@ -146,6 +150,7 @@ final class Normalizer {
         }
         text = BASE64.matcher(text).replaceAll(match -> quote(decoded(match)));
         text = LONG_ID.matcher(text).replaceAll(match -> quote(id(match.group(1))));
+        text = PADDED_ID.matcher(text).replaceAll(" $1");
         text = TIME.matcher(text).replaceAll("TIME");
         text = GO_LOG_TIME.matcher(text).replaceAll("TIME");
         text = TOOK_NANOS.matcher(text).replaceAll("\"$1\"$2 T");
