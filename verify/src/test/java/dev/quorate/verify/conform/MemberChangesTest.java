@@ -24,7 +24,7 @@ final class MemberChangesTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** What is asked of three members; {@code $A $B $C} are their ids, {@code $PB} an address of one, {@code $N1 $N2} addresses of nobody. */
+    /** What is asked of three members; {@code $A $B $C} are their ids, {@code $PB} an address of one, {@code $N1 $N2 $N3} addresses of nobody. */
     private static final List<String> WHOLE =
             List.of(
                     "member add x --peer-urls=$PB",
@@ -47,9 +47,11 @@ final class MemberChangesTest {
                     "member list | cut -d, -f2- | sort",
                     "member remove $(etcdctl member list | grep $N1 | cut -d, -f1)",
                     "member add v --peer-urls=$N2",
-                    "member add w --peer-urls=$N1",
+                    // Not an address that was removed a moment ago: ids are made of address and
+                    // second.
+                    "member add w --peer-urls=$N3",
                     "member remove $(etcdctl member list | grep $N2 | cut -d, -f1)",
-                    "member remove $(etcdctl member list | grep $N1 | cut -d, -f1)",
+                    "member remove $(etcdctl member list | grep $N3 | cut -d, -f1)",
                     "member list | cut -d, -f2- | sort");
 
     /** What is asked of the two that are left when {@code C} was killed. */
@@ -82,7 +84,7 @@ final class MemberChangesTest {
             Map<String, String> env = environment(members, home);
             Shell shell = new Shell(Files.createDirectories(home.resolve("work")), env);
             List<String[]> literals = new ArrayList<>();
-            for (String name : List.of("N1", "N2")) {
+            for (String name : List.of("N1", "N2", "N3")) {
                 literals.add(new String[] {env.get(name), name});
             }
             for (int i = 0; i < members.size(); i++) {
@@ -159,6 +161,7 @@ final class MemberChangesTest {
         env.put("ETCDCTL_ENDPOINTS", members.get(0).endpoint() + "," + members.get(1).endpoint());
         env.put("N1", "http://127.0.0.1:" + Member.freePort());
         env.put("N2", "http://127.0.0.1:" + Member.freePort());
+        env.put("N3", "http://127.0.0.1:" + Member.freePort());
         Shell shell = new Shell(Files.createDirectories(home.resolve("ids")), env);
         for (int i = 0; i < members.size(); i++) {
             String name = String.valueOf((char) ('A' + i));
