@@ -23,9 +23,8 @@ import dev.quorate.server.service.Payload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.storage.disk.FaultyDisk;
 import dev.quorate.storage.disk.MemDisk;
-import dev.quorate.storage.engine.Engine;
+import dev.quorate.storage.engine.ForwardingEngine;
 import dev.quorate.storage.engine.MemEngine;
-import dev.quorate.storage.engine.ReadView;
 import dev.quorate.storage.engine.RecordSource;
 import dev.quorate.storage.engine.WriteBatch;
 import java.io.IOException;
@@ -351,39 +350,26 @@ class CrashTest {
     }
 
     /** The engine, with something done before and after each commit. */
-    private record Watched(MemEngine engine, Runnable boundary) implements Engine {
+    private static final class Watched extends ForwardingEngine {
+        private final Runnable boundary;
+
+        Watched(MemEngine engine, Runnable boundary) {
+            super(engine);
+            this.boundary = boundary;
+        }
+
         @Override
         public void commit(WriteBatch batch) throws IOException {
             boundary.run();
-            engine.commit(batch);
+            super.commit(batch);
             boundary.run();
         }
 
         @Override
         public void replaceAll(RecordSource source) throws IOException {
             boundary.run();
-            engine.replaceAll(source);
+            super.replaceAll(source);
             boundary.run();
-        }
-
-        @Override
-        public ReadView read() {
-            return engine.read();
-        }
-
-        @Override
-        public long sizeBytes() {
-            return engine.sizeBytes();
-        }
-
-        @Override
-        public long usedBytes() {
-            return engine.usedBytes();
-        }
-
-        @Override
-        public void close() {
-            engine.close();
         }
     }
 

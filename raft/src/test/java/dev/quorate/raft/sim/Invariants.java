@@ -178,10 +178,32 @@ final class Invariants {
         }
         Long known = leaders.putIfAbsent(member.raft().term(), member.id);
         if (known == null) {
+            checkElected(member);
             checkComplete(member);
         } else if (known != member.id) {
             fail("two leaders in term %d: %d and %d", member.raft().term(), known, member.id);
         }
+    }
+
+    /** A new leader has the votes of a majority, in a joint configuration of two. */
+    private void checkElected(TestMember member) {
+        ConfState conf = member.raft().confState();
+        assertThat(hasVotes(conf.voters(), member)).as("votes for %d", member.id).isTrue();
+        if (!conf.votersOutgoing().isEmpty()) {
+            assertThat(hasVotes(conf.votersOutgoing(), member)).as("outgoing ones too").isTrue();
+        }
+    }
+
+    private boolean hasVotes(List<Long> voters, TestMember candidate) {
+        String term = " in " + candidate.raft().term();
+        long votes =
+                voters.stream()
+                        .filter(id ->
+                                id == candidate.id
+                                        || Long.valueOf(candidate.id)
+                                                .equals(this.votes.get(id + term)))
+                        .count();
+        return votes > voters.size() / 2;
     }
 
     /** A new leader has everything that was ever committed. */

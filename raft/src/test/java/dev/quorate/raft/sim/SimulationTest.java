@@ -49,7 +49,7 @@ class SimulationTest {
         assertThat(run(42, true).trace()).isEqualTo(run(42, true).trace());
     }
 
-    private static Simulation run(long seed, boolean traced) {
+    static Simulation run(long seed, boolean traced) {
         Simulation simulation = new Simulation(seed, traced);
         try {
             simulation.run(EVENTS);

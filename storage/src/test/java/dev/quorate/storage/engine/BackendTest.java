@@ -194,20 +194,10 @@ class BackendTest {
     void viewTakesPendingRecordsBeforeTheEnginesState() throws IOException {
         Backend[] backends = new Backend[1];
         Engine committing =
-                new Engine() {
-                    @Override
-                    public void commit(WriteBatch batch) throws IOException {
-                        engine.commit(batch);
-                    }
-
-                    @Override
-                    public void replaceAll(RecordSource source) throws IOException {
-                        engine.replaceAll(source);
-                    }
-
+                new ForwardingEngine(engine) {
                     @Override
                     public ReadView read() {
-                        ReadView view = engine.read();
+                        ReadView view = super.read();
                         try {
                             if (backends[0] != null) {
                                 backends[0].commit();
@@ -216,21 +206,6 @@ class BackendTest {
                             throw new AssertionError(e);
                         }
                         return view;
-                    }
-
-                    @Override
-                    public long sizeBytes() {
-                        return engine.sizeBytes();
-                    }
-
-                    @Override
-                    public long usedBytes() {
-                        return engine.usedBytes();
-                    }
-
-                    @Override
-                    public void close() {
-                        engine.close();
                     }
                 };
         backends[0] = new Backend(committing);

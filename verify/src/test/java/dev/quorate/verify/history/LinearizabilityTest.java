@@ -223,6 +223,99 @@ class LinearizabilityTest {
     }
 
     @Test
+    void aDeletedKeyIsNoMoreAndBeginsAnew() {
+        Operation put = put(1, 1, 2, "a", "x", 2);
+        Operation delete =
+                new Operation(1, 3, 4, KvRequest.delete("a"), new KvResponse(3, new Deleted(1)));
+        right(
+                put,
+                delete,
+                put(1, 5, 6, "a", "y", 4),
+                get(1, 7, 8, "a", 4, item("a", "y", 4, 4, 1)));
+        assertThat(judge(put, delete, get(1, 5, 6, "a", 3, item("a", "x", 2, 2, 1))))
+                .as("read after its deletion")
+                .isInstanceOf(Violation.class);
+        assertThat(
+                        judge(
+                                put,
+                                delete,
+                                put(1, 5, 6, "a", "y", 4),
+                                get(1, 7, 8, "a", 4, item("a", "y", 2, 4, 2))))
+                .as("continued after its deletion")
+                .isInstanceOf(Violation.class);
+    }
+
+    /** The end of a lease is a request that nobody called and whose revision the log tells. */
+    @Test
+    void aLeaseTakesAllItsKeysAtOneRevision() {
+        Operation one = put(1, 1, 2, "a", "x", 2);
+        Operation other = put(1, 3, 4, "b", "x", 3);
+        KvRequest both =
+                new KvRequest.Txn(
+                        List.of(),
+                        List.of(KvRequest.delete("a"), KvRequest.delete("b")),
+                        List.of());
+        Operation revoked = new Operation(-1, 0, Operation.NEVER, both, null, 4);
+        Item a = item("a", "x", 2, 2, 1);
+        assertThat(judge(one, other, get(2, 5, 6, "a", 3, a), revoked, get(2, 7, 8, "b", 4)))
+                .isInstanceOf(Linearizable.class);
+        assertThat(judge(one, other, revoked, get(2, 5, 6, "b", 4), get(2, 7, 8, "a", 4, a)))
+                .as("one key outlives the lease")
+                .isInstanceOf(Violation.class);
+        assertThat(judge(one, revoked, get(2, 5, 6, "a", 2), other))
+                .as("gone before the lease ended")
+                .isInstanceOf(Violation.class);
+    }
+
+    @Test
+    void comparisonsAreJudgedByWhatWasThere() {
+        Operation put = put(1, 1, 2, "a", "x", 2);
+        List<KvRequest.Compare> holding =
+                List.of(
+                        compare(KvRequest.Target.VALUE, KvRequest.Relation.EQUAL, "x", 0),
+                        compare(KvRequest.Target.VALUE, KvRequest.Relation.GREATER, "w", 0),
+                        compare(KvRequest.Target.VERSION, KvRequest.Relation.LESS, "", 2),
+                        compare(KvRequest.Target.CREATE_REVISION, KvRequest.Relation.EQUAL, "", 2),
+                        compare(
+                                KvRequest.Target.MOD_REVISION,
+                                KvRequest.Relation.NOT_EQUAL,
+                                "",
+                                1));
+        for (KvRequest.Compare compare : holding) {
+            KvRequest txn =
+                    new KvRequest.Txn(
+                            List.of(compare),
+                            List.of(new KvRequest.Put("b", "y")),
+                            List.of(KvRequest.get("a")));
+            Operation held =
+                    new Operation(
+                            1,
+                            3,
+                            4,
+                            txn,
+                            new KvResponse(3, new Decided(true, List.of(new Stored()))));
+            Operation failed =
+                    new Operation(
+                            1,
+                            3,
+                            4,
+                            txn,
+                            new KvResponse(
+                                    2,
+                                    new Decided(
+                                            false,
+                                            List.of(new Got(List.of(item("a", "x", 2, 2, 1)))))));
+            assertThat(judge(put, held)).as("%s", compare).isInstanceOf(Linearizable.class);
+            assertThat(judge(put, failed)).as("%s", compare).isInstanceOf(Violation.class);
+        }
+    }
+
+    private static KvRequest.Compare compare(
+            KvRequest.Target target, KvRequest.Relation relation, String value, long number) {
+        return new KvRequest.Compare("a", target, relation, value, number);
+    }
+
+    @Test
     void valuesAloneCannotJudgeComparisonsOfRevisions() {
         Operation txn =
                 new Operation(1, 1, Operation.NEVER, KvRequest.putIfUnchanged("a", 7, "x"), null);

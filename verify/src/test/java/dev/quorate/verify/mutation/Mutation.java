@@ -13,9 +13,26 @@ import java.util.Map;
  *
  * @param name of it, for the list and for {@code -Dmutation.only}
  * @param reason what is wrong with it
+ * @param judge which simulation has to notice
  * @param edits in order
  */
-record Mutation(String name, String reason, List<Edit> edits) {
+record Mutation(String name, String reason, Judge judge, List<Edit> edits) {
+    /** Which simulation judges. */
+    enum Judge {
+        /** Of whole members. */
+        WORLD("dev.quorate.verify.sim.SimulationProgram", "SimulationTest"),
+        /** Of the raft core alone. */
+        RAFT("dev.quorate.raft.sim.SimulationProgram", "raft's SimulationTest");
+
+        final String program;
+        final String test;
+
+        Judge(String program, String test) {
+            this.program = program;
+            this.test = test;
+        }
+    }
+
     /** Text that must stand in a file exactly once, and what takes its place. */
     record Edit(String file, String find, String replace) {}
 
@@ -37,10 +54,13 @@ record Mutation(String name, String reason, List<Edit> edits) {
         String[] lines = block.split("\n", -1);
         List<Edit> edits = new ArrayList<>();
         String file = "";
+        Judge judge = Judge.WORLD;
         int at = 2;
         while (at < lines.length) {
             String line = lines[at++];
-            if (line.startsWith("file ")) {
+            if (line.equals("by raft")) {
+                judge = Judge.RAFT;
+            } else if (line.startsWith("file ")) {
                 file = line.substring("file ".length());
             } else if (line.equals("---")) {
                 StringBuilder find = new StringBuilder();
@@ -63,7 +83,7 @@ record Mutation(String name, String reason, List<Edit> edits) {
                 throw new IllegalArgumentException(lines[0] + ": unexpected line: " + line);
             }
         }
-        return new Mutation(lines[0].strip(), lines[1].strip(), edits);
+        return new Mutation(lines[0].strip(), lines[1].strip(), judge, edits);
     }
 
     /**

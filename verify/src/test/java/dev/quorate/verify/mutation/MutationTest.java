@@ -3,6 +3,7 @@ package dev.quorate.verify.mutation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.verify.sim.SimulationProgram;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -23,12 +24,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every planted fault is caught by a seed of the default simulation. {@code -Dmutation.only=name} tries one, {@code -Dmutation.write=true}
+ * Every planted fault is caught by a seed of a simulation. {@code -Dmutation.only=name} tries one, {@code -Dmutation.write=true}
  * writes the list in docs/mutations.md anew.
  */
 class MutationTest {
-    /** The seeds of the default suite. */
-    private static final int SEEDS = 200;
+    /** Those of the default suite, and as many of the slow one. */
+    private static final int SEEDS = 400;
 
     private static final int MUTATIONS_MIN = 15;
     private static final long MINUTES_MAX = 10;
@@ -62,7 +63,11 @@ class MutationTest {
         mutations.removeIf(mutation -> only != null && !mutation.name().equals(only));
         assertThat(mutations).isNotEmpty();
         // Without a fault nothing is caught, or the rest would prove nothing.
-        assertThat(run(temporary.resolve("none"), 5)).as("without a fault").isNull();
+        for (Mutation.Judge judge : Mutation.Judge.values()) {
+            assertThat(run(judge, root, temporary.resolve("none"), 5))
+                    .as("%s without a fault", judge)
+                    .isNull();
+        }
         Map<String, Catch> caught = new TreeMap<>();
         List<String> escaped = new ArrayList<>();
         IntStream.range(0, mutations.size())
@@ -96,7 +101,7 @@ class MutationTest {
         try {
             Path classes = temporary.resolve(mutation.name());
             compile(mutation.apply(root), classes);
-            return run(classes, SEEDS);
+            return run(mutation.judge(), root, classes, SEEDS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -135,7 +140,8 @@ class MutationTest {
     }
 
     /** Runs seeds in a process of its own until one fails; null when none does. */
-    private static Catch run(Path classes, int seeds) throws IOException {
+    private static Catch run(Mutation.Judge judge, Path root, Path classes, int seeds)
+            throws IOException {
         Path output = classes.resolveSibling(classes.getFileName() + ".out");
         Process process =
                 new ProcessBuilder(
@@ -145,10 +151,12 @@ class MutationTest {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-cp",
-                                classes
-                                        + java.io.File.pathSeparator
-                                        + System.getProperty("java.class.path"),
-                                SimulationProgram.class.getName(),
+                                String.join(
+                                        File.pathSeparator,
+                                        classes.toString(),
+                                        root.resolve("raft/target/test-classes").toString(),
+                                        System.getProperty("java.class.path")),
+                                judge.program,
                                 "1",
                                 Integer.toString(seeds))
                         .redirectErrorStream(true)
@@ -185,7 +193,10 @@ class MutationTest {
         for (Mutation mutation : mutations) {
             Catch one = caught.get(mutation.name());
             list.append("| `").append(mutation.name()).append("` | ").append(mutation.reason());
-            list.append(" | `SimulationTest` | ").append(one == null ? "none" : one.seed);
+            list.append(" | ")
+                    .append(mutation.judge().test)
+                    .append(" | ")
+                    .append(one == null ? "none" : one.seed);
             String said = one == null ? "" : one.said.replace("|", "\\|").replace("<", "&lt;");
             list.append(" | ").append(said.length() > 160 ? said.substring(0, 160) + "…" : said);
             list.append(" |\n");

@@ -2,25 +2,25 @@ package dev.quorate.verify.sim;
 
 import dev.quorate.storage.engine.Bucket;
 import dev.quorate.storage.engine.Engine;
+import dev.quorate.storage.engine.ForwardingEngine;
 import dev.quorate.storage.engine.ReadView;
 import dev.quorate.storage.engine.RecordSource;
 import dev.quorate.storage.engine.WriteBatch;
 import java.io.IOException;
 
 /** The database of one life of a member: each commit is a moment at which the power may go, and is shown to the judge. */
-final class SimEngine implements Engine {
+final class SimEngine extends ForwardingEngine {
     /** A moment at which the power may go, or a write may fail. */
     interface Boundary {
         void pass() throws IOException;
     }
 
-    private final Engine engine;
     private final Boundary boundary;
     private final StoreJudge judge;
     private final int member;
 
     SimEngine(Engine engine, int member, Boundary boundary, StoreJudge judge) {
-        this.engine = engine;
+        super(engine);
         this.member = member;
         this.boundary = boundary;
         this.judge = judge;
@@ -37,7 +37,7 @@ final class SimEngine implements Engine {
                 judge.record(member, batch.key(i), value);
             }
         }
-        engine.commit(batch);
+        super.commit(batch);
         committed(changesMembers);
         boundary.pass();
     }
@@ -45,8 +45,8 @@ final class SimEngine implements Engine {
     @Override
     public void replaceAll(RecordSource source) throws IOException {
         boundary.pass();
-        engine.replaceAll(source);
-        try (ReadView view = engine.read()) {
+        super.replaceAll(source);
+        try (ReadView view = read()) {
             view.scanAll(
                     Bucket.KEY,
                     (key, value) -> {
@@ -59,31 +59,11 @@ final class SimEngine implements Engine {
     }
 
     private void committed(boolean changesMembers) {
-        try (ReadView view = engine.read()) {
+        try (ReadView view = read()) {
             judge.committed(member, view);
             if (changesMembers) {
                 judge.members(member, view);
             }
         }
-    }
-
-    @Override
-    public ReadView read() {
-        return engine.read();
-    }
-
-    @Override
-    public long sizeBytes() {
-        return engine.sizeBytes();
-    }
-
-    @Override
-    public long usedBytes() {
-        return engine.usedBytes();
-    }
-
-    @Override
-    public void close() {
-        engine.close();
     }
 }

@@ -448,7 +448,7 @@ final class SimMember {
     }
 
     private void schedule(Slot worker, long delay) {
-        if (isPaused()
+        if (world.now() < pausedUntil + WAKE_NANOS
                 && worker.workAt >= pausedUntil
                 && worker.workAt <= pausedUntil + WAKE_NANOS) {
             return; // it has its place in the crowd
