@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class LeaseKeeper implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(500);
 
+    /** How long the first renewal may take at one member, while the lease's time is not known yet. */
+    private static final Duration FIRST_ATTEMPT = Duration.ofSeconds(2);
+
     private final Leases leases;
     private final long id;
     private final Listener listener;
@@ -47,18 +50,21 @@ public final class LeaseKeeper implements AutoCloseable {
 
     private void run() {
         Deadline end = Deadline.never();
+        Duration third = FIRST_ATTEMPT;
         while (!isClosed()) {
             LeaseKeepAliveResponse answer;
             try {
-                answer = renew(end);
+                answer = renew(end.atMost(third));
             } catch (RpcException e) {
                 if (isClosed()) {
                     return;
                 }
-                boolean again = e.code() == Code.UNAVAILABLE && !end.isOver();
+                // Silence within a third of the lease's time: perhaps another member answers.
+                boolean silent = e.code() == Code.DEADLINE_EXCEEDED;
+                boolean again = (e.code() == Code.UNAVAILABLE || silent) && !end.isOver();
                 if (!again) {
                     close();
-                    listener.ended(null, e.code() == Code.DEADLINE_EXCEEDED ? null : e);
+                    listener.ended(null, silent ? null : e);
                     return;
                 }
                 await(RETRY, end);
@@ -71,8 +77,9 @@ public final class LeaseKeeper implements AutoCloseable {
             }
             Duration granted = Duration.ofSeconds(answer.getTTL());
             end = Deadline.in(granted);
+            third = granted.dividedBy(3);
             listener.renewed(answer);
-            await(granted.dividedBy(3), end);
+            await(third, end);
         }
     }
 

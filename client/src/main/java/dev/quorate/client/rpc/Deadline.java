@@ -37,7 +37,7 @@ public record Deadline(long nanos) {
     }
 
     /** The earlier of this and some time from now. */
-    Deadline atMost(Duration time) {
+    public Deadline atMost(Duration time) {
         Deadline other = in(time);
         return other.leftNanos() < leftNanos() ? other : this;
     }
