@@ -113,7 +113,10 @@ final class Connect {
             } else if (colon >= 0) {
                 config.user(user.substring(0, colon), user.substring(colon + 1));
             } else {
-                config.user(user, Passwords.ask(run, "Password: "));
+                String typed = Passwords.ask(run, "Password: ");
+                if (!typed.isEmpty()) {
+                    config.user(user, typed);
+                }
             }
         }
     }

@@ -5,29 +5,24 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Asks for passwords: without showing them where there is a terminal, else from standard input. */
 final class Passwords {
     private Passwords() {}
 
+    /** The password; empty where the input ends instead, which no member takes. */
+    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again
     static String ask(Run run, String prompt) {
-        Console console = Objects.requireNonNull(System.console(), "none before JDK 22 only");
-        if (console.isTerminal()) {
+        Console console = System.console(); // null where there is no terminal
+        if (console != null && console.isTerminal()) {
             char[] typed = console.readPassword("%s", prompt);
-            if (typed == null) {
-                throw new CtlException(CtlException.ERROR, "EOF");
-            }
-            return new String(typed);
+            return typed == null ? "" : new String(typed);
         }
         run.out().text(prompt).flush();
         String line = readLine(run.in());
         run.out().text("\n").flush();
-        if (line == null) {
-            throw new CtlException(CtlException.ERROR, "EOF");
-        }
-        return line;
+        return line == null ? "" : line;
     }
 
     /** A line without its end, or null at the end of the input. Reads octet by octet: what follows stays there. */

@@ -4,6 +4,7 @@ import dev.quorate.tools.ctl.line.Values;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
+import javax.naming.NameNotFoundException;
 import javax.naming.NamingEnumeration;
 import javax.naming.NamingException;
 import javax.naming.directory.Attribute;
@@ -18,7 +19,7 @@ final class ServiceRecords {
         String name = values.text("discovery-srv-name");
         String suffix = name.isEmpty() ? "" : "-" + name;
         List<String> endpoints = new ArrayList<>();
-        String failure = "";
+        List<String> failures = new ArrayList<>();
         for (String scheme : List.of("https", "http")) {
             String service = (scheme.equals("https") ? "etcd-client-ssl" : "etcd-client") + suffix;
             try {
@@ -26,11 +27,20 @@ final class ServiceRecords {
                     endpoints.add(scheme + "://" + host);
                 }
             } catch (NamingException e) {
-                failure = "lookup _" + service + "._tcp." + domain + ": " + e.getMessage();
+                failures.add(
+                        "lookup _"
+                                + service
+                                + "._tcp."
+                                + domain
+                                + ": "
+                                + (e instanceof NameNotFoundException
+                                        ? "no such host"
+                                        : e.getMessage()));
             }
         }
         if (endpoints.isEmpty()) {
-            throw new CtlException(CtlException.BAD_CONNECTION, failure);
+            throw new CtlException(
+                    CtlException.ERROR, "dns lookup errors: " + String.join(" and ", failures));
         }
         if (values.bool("insecure-discovery")) {
             return endpoints;

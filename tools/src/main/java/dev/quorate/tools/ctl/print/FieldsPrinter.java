@@ -55,7 +55,7 @@ final class FieldsPrinter extends Printer {
     }
 
     private void octets(String name, ByteString value) {
-        field(name, Quote.go(Octets.shown(value, hex)));
+        field(name, Quote.go(Octets.shown(value, false)));
     }
 
     private String id(long id) {
@@ -78,7 +78,9 @@ final class FieldsPrinter extends Printer {
         field(prefix + "ModRevision", kv.getModRevision());
         field(prefix + "Version", kv.getVersion());
         octets(prefix + "Value", kv.getValue());
-        field(prefix + "Lease", hex ? Ids.hex(kv.getLease()) : Long.toString(kv.getLease()));
+        field(
+                prefix + "Lease",
+                hex ? String.format("%016x", kv.getLease()) : Long.toString(kv.getLease()));
     }
 
     @Override
