@@ -334,7 +334,7 @@ final class ClientTest {
                                 try (Session session = Session.open(client, 60)) {
                                     Election election = new Election(session, "chair");
                                     election.campaign(bytes(name), within());
-                                            restarted.await();
+                                    restarted.await();
                                     assertThat(leading.incrementAndGet()).isEqualTo(1);
                                     assertThat(election.leader().orElseThrow().getValue())
                                             .isEqualTo(bytes(name));
