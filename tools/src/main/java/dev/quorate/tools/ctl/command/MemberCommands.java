@@ -13,6 +13,7 @@ import dev.quorate.server.config.Url;
 import dev.quorate.tools.ctl.line.Quote;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** {@code member add|remove|update|list|promote}. */
 final class MemberCommands {
@@ -40,14 +41,24 @@ final class MemberCommands {
         return list;
     }
 
+    /** The refusal of etcdctl 3.7.1: it takes each argument that looks like an address, the name included, for a forgotten flag. */
+    private static String tooMany(List<String> arguments) {
+        StringBuilder text = new StringBuilder("too many arguments");
+        for (String argument : arguments) {
+            if (argument.toLowerCase(Locale.ROOT).startsWith("http")) {
+                text.append(", did you mean --peer-urls=").append(argument);
+            }
+        }
+        return text.toString();
+    }
+
     static void add(Run run) {
         List<String> arguments = run.arguments();
         if (arguments.isEmpty()) {
             throw CtlException.badArguments("member name not provided");
         }
         if (arguments.size() > 1) {
-            throw CtlException.badArguments(
-                    "too many arguments, did you mean --peer-urls=" + arguments.get(1));
+            throw CtlException.badArguments(tooMany(arguments));
         }
         List<String> urls = peerUrls(run);
         Cluster cluster = run.client().cluster();
