@@ -1,9 +1,8 @@
 package dev.quorate.verify.conform;
 
+import dev.quorate.verify.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,9 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,7 +27,6 @@ final class Member implements AutoCloseable {
     static final String NAME = "m1";
     static final String ADVERTISED_PEER = "http://127.0.0.1:2380";
 
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
     private static final Duration START_LIMIT = Duration.ofSeconds(40);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
     private static final HttpClient HTTP =
@@ -58,8 +54,8 @@ final class Member implements AutoCloseable {
 
     /** Starts a lone member and waits until it answers that it is healthy. */
     static Member start(Toolchain.Origin origin, Path dir, String... extraFlags) {
-        int client = freePort();
-        int peer = freePort();
+        int client = Ports.free();
+        int peer = Ports.free();
         List<String> flags = new ArrayList<>();
         flags.add("--name=" + NAME);
         flags.add("--initial-advertise-peer-urls=" + ADVERTISED_PEER);
@@ -75,7 +71,7 @@ final class Member implements AutoCloseable {
         List<Integer> peers = new ArrayList<>();
         List<String> cluster = new ArrayList<>();
         for (int i = 0; i < origins.size(); i++) {
-            peers.add(freePort());
+            peers.add(Ports.free());
             cluster.add("m" + (i + 1) + "=http://127.0.0.1:" + peers.get(i));
         }
         List<Member> members = new ArrayList<>();
@@ -86,7 +82,7 @@ final class Member implements AutoCloseable {
             flags.add("--initial-cluster=" + String.join(",", cluster));
             flags.addAll(List.of(extra));
             Path home = dir.resolve("m" + (i + 1));
-            members.add(new Member(origins.get(i), home, flags, freePort(), peers.get(i)));
+            members.add(new Member(origins.get(i), home, flags, Ports.free(), peers.get(i)));
         }
         members.forEach(Member::awaitHealthy);
         return members;
@@ -250,19 +246,6 @@ final class Member implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** A port that was free a moment ago, and that nobody else was given here. */
-    static int freePort() {
-        while (true) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (GIVEN.add(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

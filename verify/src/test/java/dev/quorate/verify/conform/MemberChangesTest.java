@@ -2,6 +2,7 @@ package dev.quorate.verify.conform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.verify.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,9 +160,9 @@ final class MemberChangesTest {
         env.put("PATH", tools + ":" + System.getenv("PATH"));
         // The last one is killed later.
         env.put("ETCDCTL_ENDPOINTS", members.get(0).endpoint() + "," + members.get(1).endpoint());
-        env.put("N1", "http://127.0.0.1:" + Member.freePort());
-        env.put("N2", "http://127.0.0.1:" + Member.freePort());
-        env.put("N3", "http://127.0.0.1:" + Member.freePort());
+        env.put("N1", "http://127.0.0.1:" + Ports.free());
+        env.put("N2", "http://127.0.0.1:" + Ports.free());
+        env.put("N3", "http://127.0.0.1:" + Ports.free());
         Shell shell = new Shell(Files.createDirectories(home.resolve("ids")), env);
         for (int i = 0; i < members.size(); i++) {
             String name = String.valueOf((char) ('A' + i));

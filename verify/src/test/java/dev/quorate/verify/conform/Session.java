@@ -1,5 +1,6 @@
 package dev.quorate.verify.conform;
 
+import dev.quorate.verify.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class Session implements AutoCloseable {
             Member member = members.get(i - 1);
             address(i, member.clientPort(), member.peerPort(), env, literals);
         }
-        address(members.size() + 1, Member.freePort(), Member.freePort(), env, literals);
+        address(members.size() + 1, Ports.free(), Ports.free(), env, literals);
         env.put("NAMES", names(members));
         env.put("SECOND", flags(members.size() + 1, env));
         env.put("PATH", tools + ":" + System.getenv("PATH"));

@@ -3,6 +3,7 @@ package dev.quorate.verify.fault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.verify.Ports;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import java.io.BufferedReader;
@@ -191,8 +192,8 @@ class ClientsUnderFireTest {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 for (int i = 0; i < MEMBERS; i++) {
-                    clientPorts[i] = Victim.freePort();
-                    peerPorts[i] = Victim.freePort();
+                    clientPorts[i] = Ports.free();
+                    peerPorts[i] = Ports.free();
                 }
                 for (int i = 0; i < MEMBERS; i++) {
                     launch(i);

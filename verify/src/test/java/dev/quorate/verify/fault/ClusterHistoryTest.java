@@ -3,6 +3,7 @@ package dev.quorate.verify.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.proto.mvccpb.Event;
+import dev.quorate.verify.Ports;
 import dev.quorate.verify.history.KvModel;
 import dev.quorate.verify.history.KvRequest;
 import dev.quorate.verify.history.KvRequest.Compare;
@@ -99,7 +100,7 @@ class ClusterHistoryTest {
 
         private void begin() throws Exception {
             for (int i = 0; i < MEMBERS; i++) {
-                peerPorts.add(Victim.freePort());
+                peerPorts.add(Ports.free());
                 proxies.add(FaultProxy.before(peerPorts.get(i)));
             }
             for (int i = 0; i < MEMBERS; i++) {

@@ -1,5 +1,6 @@
 package dev.quorate.verify.fault;
 
+import dev.quorate.verify.Ports;
 import dev.quorate.verify.fault.Gateway.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class Members implements AutoCloseable {
     }
 
     private static Members start(Members members, List<String> names) throws Exception {
-        names.forEach(name -> members.peerPorts.put(name, Victim.freePort()));
+        names.forEach(name -> members.peerPorts.put(name, Ports.free()));
         for (String name : names) {
             members.launch(name, "new");
         }
@@ -62,7 +63,7 @@ final class Members implements AutoCloseable {
 
     /** The peer address that a member has or will have. */
     String peerUrl(String name) {
-        return scheme + "://127.0.0.1:" + peerPorts.computeIfAbsent(name, _ -> Victim.freePort());
+        return scheme + "://127.0.0.1:" + peerPorts.computeIfAbsent(name, _ -> Ports.free());
     }
 
     Victim victim(String name) {

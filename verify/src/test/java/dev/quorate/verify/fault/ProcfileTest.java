@@ -2,10 +2,9 @@ package dev.quorate.verify.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.verify.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +34,7 @@ final class ProcfileTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final TreeMap<String, String> ports = new TreeMap<>();
-    private final String control = Integer.toString(freePort());
+    private final String control = Integer.toString(Ports.free());
 
     @TempDir Path dir;
     private Process goreman;
@@ -62,7 +61,7 @@ final class ProcfileTest {
                 PORT.matcher(procfile)
                         .replaceAll(port ->
                                 ports.computeIfAbsent(
-                                        port.group(), _ -> Integer.toString(freePort()))));
+                                        port.group(), _ -> Integer.toString(Ports.free()))));
         goreman = goreman("start");
         await(
                 "three healthy members",
@@ -173,14 +172,6 @@ final class ProcfileTest {
     private String log() {
         try {
             return Files.readString(dir.resolve("log"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

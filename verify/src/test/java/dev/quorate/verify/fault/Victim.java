@@ -1,19 +1,17 @@
 package dev.quorate.verify.fault;
 
+import dev.quorate.verify.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -29,8 +27,6 @@ final class Victim implements AutoCloseable {
     static final Duration EXIT_LIMIT = Duration.ofSeconds(30);
 
     /** Small and quick to start; the code of long runs is of no use to a process that lives for a second. */
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
-
     private static final List<String> JVM =
             List.of(
                     "-Xmx96m",
@@ -52,7 +48,7 @@ final class Victim implements AutoCloseable {
         this.home = home;
         this.limits = limits;
         this.flags = flags;
-        this.clientPort = freePort();
+        this.clientPort = Ports.free();
         this.process = launch();
     }
 
@@ -151,7 +147,7 @@ final class Victim implements AutoCloseable {
     }
 
     private Process launch() {
-        int peer = freePort();
+        int peer = Ports.free();
         List<String> command = new ArrayList<>();
         if (!limits.isEmpty()) {
             command.addAll(List.of("sh", "-c", limits + "; exec \"$@\"", "sh"));
@@ -198,18 +194,5 @@ final class Victim implements AutoCloseable {
             }
         }
         return List.of("-cp", own);
-    }
-
-    /** A port that was free a moment ago, and that nobody else was given here. */
-    static int freePort() {
-        while (true) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (GIVEN.add(socket.getLocalPort())) {
-                    return socket.getLocalPort();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
