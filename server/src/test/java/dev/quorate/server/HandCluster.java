@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.StatusRequest;
 import dev.quorate.proto.etcdserverpb.StatusResponse;
+import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.raft.message.Message;
 import dev.quorate.server.boot.StartException;
 import dev.quorate.server.config.Bootstrap;
@@ -15,13 +16,21 @@ import dev.quorate.server.peer.Peer;
 import dev.quorate.server.peer.PeerRequest;
 import dev.quorate.server.peer.PeerResponse;
 import dev.quorate.server.peer.PeerSide;
+import dev.quorate.server.peer.SnapshotContent;
 import dev.quorate.server.service.Call;
 import dev.quorate.server.service.Payload;
 import dev.quorate.server.service.Reply;
 import dev.quorate.server.service.Rpc;
 import dev.quorate.storage.disk.MemDisk;
+import dev.quorate.storage.engine.Bucket;
+import dev.quorate.storage.engine.Engine;
+import dev.quorate.storage.engine.ForwardingEngine;
 import dev.quorate.storage.engine.MemEngine;
+import dev.quorate.storage.engine.ReadView;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -93,6 +103,10 @@ public final class HandCluster {
         /** Nothing reaches or leaves it while this is set. */
         boolean cutOff;
 
+        /** Records that each worker has read by scanning its database. */
+        final Map<String, Long> scanned = new TreeMap<>();
+
+        private String working = "";
         private @Nullable EtcdServer server;
         private Map<String, Worker> workers = new LinkedHashMap<>();
 
@@ -108,7 +122,7 @@ public final class HandCluster {
                             config,
                             new EtcdServer.World(
                                     disk,
-                                    _ -> engine,
+                                    _ -> new ScansCounted(engine),
                                     new Net(this),
                                     () -> nowNanos,
                                     InstantSource.fixed(
@@ -147,8 +161,55 @@ public final class HandCluster {
             }
             for (var worker : workers.entrySet()) {
                 if (!diskStalls || !worker.getKey().equals("wal")) {
+                    working = worker.getKey();
                     worker.getValue().work(nowNanos);
+                    working = "";
                 }
+            }
+        }
+
+        private final class ScansCounted extends ForwardingEngine {
+            ScansCounted(Engine engine) {
+                super(engine);
+            }
+
+            @Override
+            public ReadView read() {
+                ReadView view = super.read();
+                return new ReadView() {
+                    @Override
+                    public byte @Nullable [] get(Bucket bucket, byte[] key) {
+                        return view.get(bucket, key);
+                    }
+
+                    @Override
+                    public void scan(
+                            Bucket bucket, byte[] from, byte @Nullable [] to, Visitor visitor) {
+                        view.scan(
+                                bucket,
+                                from,
+                                to,
+                                (key, value) -> {
+                                    scanned.merge(working, 1L, Long::sum);
+                                    return visitor.visit(key, value);
+                                });
+                    }
+
+                    @Override
+                    public @Nullable Entry last(Bucket bucket) {
+                        return view.last(bucket);
+                    }
+
+                    @Override
+                    public long count(Bucket bucket) {
+                        return view.count(bucket);
+                    }
+
+                    @Override
+                    public void close() {
+                        view.close();
+                    }
+                };
             }
         }
 
@@ -242,6 +303,28 @@ public final class HandCluster {
                 Member to = member(message.to());
                 carry(self, to, () -> to.server().peerSide().receive(message));
             }
+        }
+
+        @Override
+        public void sendSnapshot(InstallSnapshot message, SnapshotContent content) {
+            Member to = member(message.to());
+            boolean[] arrived = new boolean[1];
+            network.add(() -> {
+                try (content) {
+                    var bytes = new ByteArrayOutputStream();
+                    content.writeTo(bytes);
+                    if (isUp(self, to) && !to.stopped) {
+                        to.server()
+                                .peerSide()
+                                .receiveSnapshot(
+                                        message, new ByteArrayInputStream(bytes.toByteArray()));
+                        arrived[0] = true;
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                network.add(() -> self.server().peerSide().snapshotSent(to.id(), arrived[0]));
+            });
         }
 
         @Override

@@ -11,6 +11,7 @@ import dev.quorate.storage.engine.ReadView;
 import dev.quorate.store.StateMachine;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the state machine as a whole: out to a member that needs what is compacted, in when this member is that one. Owned by the apply
@@ -76,23 +77,30 @@ final class SnapshotMover {
                 snapshot.term());
     }
 
+    /** Reads the whole database twice, to plan the file and to write it: by whoever sends it, while the apply loop goes on. */
     private static final class Content implements SnapshotContent {
         private final ReadView view;
-        private final BboltWriter writer;
+        private @Nullable BboltWriter writer;
 
         Content(ReadView view) {
             this.view = view;
-            this.writer = BboltWriter.plan(view);
+        }
+
+        private BboltWriter writer() {
+            if (writer == null) {
+                writer = BboltWriter.plan(view);
+            }
+            return writer;
         }
 
         @Override
         public long sizeBytes() {
-            return writer.sizeBytes();
+            return writer().sizeBytes();
         }
 
         @Override
         public void writeTo(OutputStream sink) throws IOException {
-            writer.write(sink);
+            writer().write(sink);
         }
 
         @Override

@@ -122,9 +122,9 @@ public final class StableLog implements LogStorage {
 
     @Override
     public List<Entry> entries(long lo, long hi, long maxBytes) {
-        List<Entry> range =
-                List.copyOf(entries.subList((int) (lo - offset()), (int) (hi - offset())));
-        return range.subList(0, Entry.countWithin(range, maxBytes));
+        List<Entry> range = entries.subList((int) (lo - offset()), (int) (hi - offset()));
+        // A copy, for entries are added meanwhile; not of all that a follower far behind lacks.
+        return List.copyOf(range.subList(0, Entry.countWithin(range, maxBytes)));
     }
 
     @Override
