@@ -48,7 +48,15 @@ quorate_build() {
     fi
 }
 
+# Opens what the caller closed (>&-). The JVM would give the number to a file or socket of its own, and then read or write that.
+quorate_streams() {
+    { true 3<&0; } 2>/dev/null || exec </dev/null
+    { true 3>&1; } 2>/dev/null || exec >/dev/null
+    true 3>&2 || exec 2>/dev/null
+}
+
 quorate_exec() {
+    quorate_streams
     quorate_program=$1
     quorate_main=$2
     shift 2

@@ -150,28 +150,43 @@ public final class Election {
     public void observe(Consumer<RangeResponse> listener, Deadline deadline) {
         while (true) {
             RangeResponse answer = session.client().kv().range(Queueing.first(prefix));
-            long from = answer.getHeader().getRevision();
             if (answer.getKvsCount() == 0) {
-                awaitCandidate(from + 1, deadline);
-            } else {
+                answer = awaitCandidate(answer.getHeader().getRevision() + 1, deadline);
+            }
+            if (answer.getKvsCount() > 0) {
                 listener.accept(answer);
-                follow(answer.getKvs(0).getKey(), from + 1, listener, deadline);
+                long from = answer.getHeader().getRevision() + 1;
+                follow(answer.getKvs(0).getKey(), from, listener, deadline);
             }
         }
     }
 
-    private void awaitCandidate(long from, Deadline deadline) {
+    /** The first to stand for election, who leads however short; empty if the watch ended before. */
+    private RangeResponse awaitCandidate(long from, Deadline deadline) {
         try (Watch watch =
                 session.client().watches().prefix(ByteString.copyFromUtf8(prefix), from)) {
             WatchResponse answer;
             while ((answer = watch.next(deadline)) != null && !answer.getCanceled()) {
                 for (Event event : answer.getEventsList()) {
                     if (event.getType() == Event.EventType.PUT) {
-                        return;
+                        return said(answer, event).toBuilder()
+                                .setHeader(
+                                        answer.getHeader().toBuilder()
+                                                .setRevision(event.getKv().getModRevision()))
+                                .build();
                     }
                 }
             }
         }
+        return RangeResponse.getDefaultInstance();
+    }
+
+    private static RangeResponse said(WatchResponse answer, Event event) {
+        return RangeResponse.newBuilder()
+                .setHeader(answer.getHeader())
+                .addKvs(event.getKv())
+                .setCount(1)
+                .build();
     }
 
     private void follow(
@@ -185,12 +200,7 @@ public final class Election {
                     if (event.getType() == Event.EventType.DELETE) {
                         return;
                     }
-                    listener.accept(
-                            RangeResponse.newBuilder()
-                                    .setHeader(answer.getHeader())
-                                    .addKvs(event.getKv())
-                                    .setCount(1)
-                                    .build());
+                    listener.accept(said(answer, event));
                 }
             }
         }

@@ -38,6 +38,7 @@ final class Session implements AutoCloseable {
             }
         }
         Files.createSymbolicLink(tools.resolve("etcd"), Toolchain.server(server));
+        Files.createSymbolicLink(tools.resolve("terminal"), Toolchain.interop("terminal"));
         this.members = start(server, dir, script);
         Map<String, String> env = members.getFirst().environment();
         List<String[]> literals = new ArrayList<>();

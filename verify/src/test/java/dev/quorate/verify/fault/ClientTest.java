@@ -2,6 +2,7 @@ package dev.quorate.verify.fault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.client.Client;
@@ -13,6 +14,7 @@ import dev.quorate.client.recipe.DoubleBarrier;
 import dev.quorate.client.recipe.Election;
 import dev.quorate.client.recipe.FifoQueue;
 import dev.quorate.client.recipe.Mutex;
+import dev.quorate.client.recipe.PriorityQueue;
 import dev.quorate.client.recipe.Session;
 import dev.quorate.client.recipe.Stm;
 import dev.quorate.client.rpc.Deadline;
@@ -315,6 +317,26 @@ final class ClientTest {
         for (int worker = 0; worker < 3; worker++) {
             String own = worker + "-";
             assertThat(taken).filteredOn(element -> element.startsWith(own)).hasSize(elements / 3);
+        }
+    }
+
+    @Test
+    void priorityQueueGivesTheLowestNumberFirst() throws Exception {
+        try (Client client = client();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            PriorityQueue queue = new PriorityQueue(client, "priorities");
+            Future<String> waits = threads.submit(() -> queue.take(within()).toString(UTF_8));
+            queue.add(9, bytes("nobody else"));
+            assertThat(waits.get()).isEqualTo("nobody else");
+            for (String element : List.of("10 a", "9 a", "10 b", "65535 a", "0 a", "9 b")) {
+                queue.add(Integer.parseInt(element.split(" ")[0]), bytes(element));
+            }
+            for (String element : List.of("0 a", "9 a", "9 b", "10 a", "10 b", "65535 a")) {
+                assertThat(queue.take(within()).toString(UTF_8)).isEqualTo(element);
+            }
+            assertThatThrownBy(() -> queue.add(65_536, bytes("x")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("65536");
         }
     }
 

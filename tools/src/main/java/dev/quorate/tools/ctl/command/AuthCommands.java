@@ -116,7 +116,7 @@ final class AuthCommands {
         String second =
                 Passwords.ask(run, "Type password of " + user + " again for confirmation: ");
         if (!first.equals(second)) {
-            throw new CtlException(CtlException.BAD_ARGUMENTS, "given passwords are different.");
+            throw new CtlException(CtlException.BAD_ARGUMENTS, "given passwords are different");
         }
         return first;
     }

@@ -2,24 +2,15 @@ package dev.quorate.tools.ctl.command;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.client.Client;
-import dev.quorate.client.Kv;
 import dev.quorate.client.Prefix;
-import dev.quorate.client.rpc.RpcException;
 import dev.quorate.proto.etcdserverpb.CompactionRequest;
 import dev.quorate.proto.etcdserverpb.DefragmentRequest;
 import dev.quorate.proto.etcdserverpb.DeleteRangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
 import dev.quorate.tools.ctl.line.Quote;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** {@code check perf} and {@code check datascale}: loads a cluster and judges what it made of it. */
 final class CheckCommands {
@@ -29,7 +20,6 @@ final class CheckCommands {
     private static final double RATE_SHARE_MIN = 0.9;
     private static final double SLOWEST_SECONDS_MAX = 0.5;
     private static final double DEVIATION_SECONDS_MAX = 0.1;
-    private static final long SECOND_NANOS = 1_000_000_000L;
 
     /**
      * A work load of {@code check perf}.
@@ -57,9 +47,9 @@ final class CheckCommands {
                     case String other -> throw unknownLoad(other);
                 };
         Client client = run.unlimitedClient();
-        refuseUsedPrefix(run, client);
-        Load result =
-                new Load(
+        refuseUsedPrefix(run, client, "'");
+        PutLoad result =
+                new PutLoad(
                         run,
                         client.kv(),
                         load.clients(),
@@ -67,6 +57,16 @@ final class CheckCommands {
                         load.perSecond(),
                         PERF_KEY_BYTES,
                         PERF_VALUE_BYTES);
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform()
+                                .name("stop")
+                                .unstarted(() -> {
+                                    // What was seen until then is judged; main ends the program.
+                                    result.stop();
+                                    Release.awaitHalt(main);
+                                }));
         result.go();
         cleanUp(run, client);
         if (!judge(run, load, result)) {
@@ -76,13 +76,14 @@ final class CheckCommands {
         run.out().line("PASS");
     }
 
-    private static boolean judge(Run run, Perf load, Load result) {
+    private static boolean judge(Run run, Perf load, PutLoad result) {
         boolean ok = true;
-        if (!result.errors.isEmpty()) {
+        if (!result.errors().isEmpty()) {
             ok = false;
             run.out().line("FAIL: too many errors");
-            result.errors.forEach(
-                    (text, count) -> run.out().line("FAIL: ERROR(" + text + ") -> " + count));
+            result.errors()
+                    .forEach((text, count) ->
+                            run.out().line("FAIL: ERROR(" + text + ") -> " + count));
         }
         long rate = Math.round(result.perSecond());
         boolean fast = result.perSecond() / load.perSecond() > RATE_SHARE_MIN;
@@ -110,7 +111,8 @@ final class CheckCommands {
         return String.format(Locale.ROOT, "%fs", value);
     }
 
-    private static void refuseUsedPrefix(Run run, Client client) {
+    /** The two checks quote their advice differently. */
+    private static void refuseUsedPrefix(Run run, Client client, String quote) {
         String prefix = run.values().text("prefix");
         ByteString start = Run.octets(prefix);
         RangeResponse found =
@@ -126,9 +128,12 @@ final class CheckCommands {
                     CtlException.INVALID_INPUT,
                     "prefix "
                             + Quote.go(prefix)
-                            + " has keys. Delete with \"etcdctl del --prefix "
+                            + " has keys. Delete with "
+                            + quote
+                            + "etcdctl del --prefix "
                             + prefix
-                            + "\" first");
+                            + quote
+                            + " first");
         }
     }
 
@@ -172,7 +177,7 @@ final class CheckCommands {
                     case String other -> throw unknownLoad(other);
                 };
         Client client = run.unlimitedClient();
-        refuseUsedPrefix(run, client);
+        refuseUsedPrefix(run, client, "");
         String endpoint = client.endpoints().getFirst();
         long before = ProcessMemory.residentBytes(run, endpoint);
         run.out()
@@ -185,16 +190,17 @@ final class CheckCommands {
                                 + load.clients()
                                 + " concurrent clients].")
                 .flush();
-        Load result =
-                new Load(
+        PutLoad result =
+                new PutLoad(
                         run, client.kv(), load.clients(), load.keys(), 0, SCALE_BYTES, SCALE_BYTES);
         result.go();
         long after = ProcessMemory.residentBytes(run, endpoint);
         cleanUp(run, client);
-        if (!result.errors.isEmpty()) {
+        if (!result.errors().isEmpty()) {
             run.out().line("FAIL: too many errors");
-            result.errors.forEach(
-                    (text, count) -> run.out().line("FAIL: ERROR(" + text + ") -> " + count));
+            result.errors()
+                    .forEach((text, count) ->
+                            run.out().line("FAIL: ERROR(" + text + ") -> " + count));
             throw CtlException.quiet(CtlException.ERROR);
         }
         run.out()
@@ -203,122 +209,5 @@ final class CheckCommands {
                                 Locale.ROOT,
                                 "PASS: Approximate system memory used : %.2f MB.",
                                 (after - before) / 1048576.0));
-    }
-
-    /** Puts of random keys by many threads, at a rate. */
-    private static final class Load {
-        private final Run run;
-        private final Kv kv;
-        private final int clients;
-        private final long puts;
-        private final int perSecond;
-        private final int keyBytes;
-        private final int valueBytes;
-        private final AtomicLong next = new AtomicLong();
-        private final AtomicLong done = new AtomicLong();
-
-        /** Guarded by this object's monitor while threads run. */
-        final Map<String, Integer> errors = new TreeMap<>();
-
-        private double sum;
-        private double sumOfSquares;
-        private double slowest;
-        private long startNanos;
-        private long endNanos;
-
-        Load(Run run, Kv kv, int clients, long puts, int perSecond, int keyBytes, int valueBytes) {
-            this.run = run;
-            this.kv = kv;
-            this.clients = clients;
-            this.puts = puts;
-            this.perSecond = perSecond;
-            this.keyBytes = keyBytes;
-            this.valueBytes = valueBytes;
-        }
-
-        void go() {
-            startNanos = System.nanoTime();
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < clients; i++) {
-                int seed = i;
-                threads.add(
-                        Thread.ofVirtual()
-                                .name("check")
-                                .start(() -> work(new SplittableRandom(startNanos + seed))));
-            }
-            try {
-                for (Thread thread : threads) {
-                    while (!thread.join(Duration.ofSeconds(1))) {
-                        showProgress();
-                    }
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CtlException(CtlException.INTERRUPTED, "context canceled");
-            }
-            endNanos = System.nanoTime();
-        }
-
-        /** On standard error, so that the verdict can be read by a script. */
-        private void showProgress() {
-            long percent = done.get() * 100 / puts;
-            run.err().text("\r" + done.get() + " / " + puts + " " + percent + "%").flush();
-            if (done.get() == puts) {
-                run.err().text("\n").flush();
-            }
-        }
-
-        private void work(SplittableRandom random) {
-            ByteString prefix = Run.octets(run.values().text("prefix"));
-            long number;
-            while ((number = next.getAndIncrement()) < puts) {
-                awaitTurn(number);
-                byte[] key = new byte[keyBytes];
-                byte[] value = new byte[valueBytes];
-                random.nextBytes(key);
-                random.nextBytes(value);
-                long start = System.nanoTime();
-                String error = "";
-                try {
-                    kv.put(prefix.concat(ByteString.copyFrom(key)), ByteString.copyFrom(value));
-                } catch (RpcException e) {
-                    error = Failures.text(e);
-                }
-                note((System.nanoTime() - start) / (double) SECOND_NANOS, error);
-                done.incrementAndGet();
-            }
-        }
-
-        private void awaitTurn(long number) {
-            if (perSecond > 0) {
-                long at = startNanos + number * SECOND_NANOS / perSecond;
-                long left;
-                while ((left = at - System.nanoTime()) > 0) {
-                    LockSupport.parkNanos(left);
-                }
-            }
-        }
-
-        private synchronized void note(double seconds, String error) {
-            sum += seconds;
-            sumOfSquares += seconds * seconds;
-            slowest = Math.max(slowest, seconds);
-            if (!error.isEmpty()) {
-                errors.merge(error, 1, Integer::sum);
-            }
-        }
-
-        double perSecond() {
-            return puts * (double) SECOND_NANOS / (endNanos - startNanos);
-        }
-
-        synchronized double slowest() {
-            return slowest;
-        }
-
-        synchronized double deviation() {
-            double mean = sum / puts;
-            return Math.sqrt(Math.max(0, sumOfSquares / puts - mean * mean));
-        }
     }
 }

@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs another program in this one's place: same output, nothing on its standard input. */
 final class Child {
+    /** What {@link #problem} says of a program that a Ctrl-C ended. */
+    static final String INTERRUPTED = "signal: interrupt";
+
+    private static final int KILLED = 255;
+
     private Child() {}
 
     /**
@@ -52,11 +57,21 @@ final class Child {
 
     /** How Go tells of an exit code that is not zero. */
     static String status(int code) {
+        String signal = signal(code);
+        return signal == null ? "exit status " + code : "signal: " + signal;
+    }
+
+    /** The code with which to end after another program: its own, or Go's -1 if a signal ended it. */
+    static int exit(int code) {
+        return signal(code) == null ? code : KILLED;
+    }
+
+    private static @Nullable String signal(int code) {
         return switch (code) {
-            case 128 + 2 -> "signal: interrupt";
-            case 128 + 9 -> "signal: killed";
-            case 128 + 15 -> "signal: terminated";
-            default -> "exit status " + code;
+            case 128 + 2 -> "interrupt";
+            case 128 + 9 -> "killed";
+            case 128 + 15 -> "terminated";
+            default -> null;
         };
     }
 }

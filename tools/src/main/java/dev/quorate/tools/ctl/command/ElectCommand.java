@@ -1,5 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.client.Client;
 import dev.quorate.client.recipe.Election;
 import dev.quorate.client.recipe.Session;
@@ -28,7 +29,7 @@ final class ElectCommand {
         }
         Client client = run.unlimitedClient();
         Session session = Session.open(client, TTL_SECONDS);
-        Release.onSignal(session);
+        Release release = Release.onSignal(run, session);
         Election election = new Election(session, arguments.getFirst());
         if (listen) {
             election.observe(
@@ -39,7 +40,8 @@ final class ElectCommand {
                     Deadline.never());
             return;
         }
-        election.campaign(Run.octets(arguments.get(1)), Deadline.never());
+        ByteString proposal = Run.octets(arguments.get(1));
+        release.whileWaiting(() -> election.campaign(proposal, Deadline.never()));
         RangeResponse mine = client.kv().get(election.key());
         run.printer().get(mine);
         run.out().flush();

@@ -63,7 +63,7 @@ final class KeyCommands {
     private static ByteString standardInput(@Nullable Run run) {
         ByteString value;
         try {
-            value = run == null ? ByteString.EMPTY : ByteString.readFrom(run.in());
+            value = run == null ? ByteString.EMPTY : ByteString.copyFrom(run.in().readAllBytes());
         } catch (IOException e) {
             value = ByteString.EMPTY;
         }

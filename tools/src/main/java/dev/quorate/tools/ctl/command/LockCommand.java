@@ -20,10 +20,10 @@ final class LockCommand {
         }
         Client client = run.unlimitedClient();
         Session session = Session.open(client, run.values().integer("ttl"));
-        Release.onSignal(session);
+        Release release = Release.onSignal(run, session);
         Mutex mutex = new Mutex(session, run.arguments().getFirst());
         try {
-            mutex.lock(Deadline.never());
+            release.whileWaiting(() -> mutex.lock(Deadline.never()));
         } catch (RecipeException e) {
             throw new CtlException(CtlException.ERROR, String.valueOf(e.getMessage()));
         }
@@ -31,6 +31,7 @@ final class LockCommand {
         if (command.isEmpty()) {
             hold(run, session, mutex);
         } else {
+            release.running();
             execute(session, mutex, command);
         }
     }
@@ -58,7 +59,7 @@ final class LockCommand {
                         true);
         session.close();
         if (code != 0) {
-            throw new CtlException(code, Child.status(code));
+            throw new CtlException(Child.exit(code), Child.status(code));
         }
     }
 }

@@ -3,30 +3,74 @@ package dev.quorate.tools.ctl.command;
 import dev.quorate.client.recipe.Session;
 import java.time.Duration;
 
-/** What must be done when a signal ends the program: held locks are given back first. */
+/**
+ * What must be done when a signal (SIGINT, SIGTERM) ends the program: all that a session holds is given back first.
+ *
+ * <p>How the program ends then depends on what it was doing, as in etcdctl. Used by the main thread; the signal's thread reads.
+ */
 final class Release {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    private enum Doing {
+        /** Holds something, or looks on: ends well. */
+        HOLDING,
+        /** Did not get what it asked for. */
+        WAITING,
+        /** Another program runs under the lock, which must be held as long: its end is waited for, and is this one's. */
+        RUNNING
+    }
+
+    private volatile Doing doing = Doing.HOLDING;
+
     private Release() {}
 
-    /** Gives back all that a session holds when the program is told to end (SIGINT, SIGTERM), and lets it end with 0 then. */
-    static void onSignal(Session session) {
+    /** Begins to listen; must be called by the main thread. */
+    static Release onSignal(Run run, Session session) {
+        Release release = new Release();
+        Thread main = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(
                         Thread.ofPlatform()
                                 .name("release")
-                                .unstarted(() -> {
-                                    try {
-                                        // Not closed: that would tell the waiting main thread of a
-                                        // lost session.
-                                        session.client()
-                                                .leases()
-                                                .within(LIMIT)
-                                                .revoke(session.lease());
-                                    } catch (RuntimeException e) {
-                                        Runtime.getRuntime().halt(CtlException.ERROR);
-                                    }
-                                    Runtime.getRuntime().halt(0);
-                                }));
+                                .unstarted(() -> release.end(run, session, main)));
+        return release;
+    }
+
+    /** Asks for something that others may hold for long. */
+    void whileWaiting(Runnable wait) {
+        doing = Doing.WAITING;
+        wait.run();
+        doing = Doing.HOLDING;
+    }
+
+    /** From now on another program runs. */
+    void running() {
+        doing = Doing.RUNNING;
+    }
+
+    private void end(Run run, Session session, Thread main) {
+        if (doing == Doing.RUNNING) {
+            awaitHalt(main);
+        }
+        boolean waited = doing == Doing.WAITING;
+        try {
+            // Not closed: that would tell the waiting main thread of a lost session.
+            session.client().leases().within(LIMIT).revoke(session.lease());
+        } catch (RuntimeException e) {
+            Runtime.getRuntime().halt(CtlException.ERROR);
+        }
+        if (waited) {
+            run.err().line("Error: context canceled").flush();
+        }
+        Runtime.getRuntime().halt(waited ? CtlException.ERROR : 0);
+    }
+
+    /** Keeps the program from ending until its main thread halts it. */
+    static void awaitHalt(Thread main) {
+        try {
+            main.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

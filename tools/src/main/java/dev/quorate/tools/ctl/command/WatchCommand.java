@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code watch}: one watch from the command line, or many from lines on standard input. */
 final class WatchCommand {
+    private static final long OWN_END_MILLIS = 300;
     private static final String BAD_NUMBER = "bad number of arguments";
 
     private final Run run;
@@ -234,11 +235,23 @@ final class WatchCommand {
                                 "ETCD_WATCH_VALUE",
                                 Quote.go(event.getKv().getValue().toByteArray())));
         if (failure != null) {
+            awaitOwnEnd(failure);
             List<String> quoted = command.stream().map(Quote::go).toList();
             run.err()
                     .line("command [" + String.join(" ", quoted) + "] error (" + failure + ")")
                     .flush();
             throw CtlException.quiet(CtlException.ERROR);
+        }
+    }
+
+    /** A Ctrl-C reaches both programs; this one ends by it, a moment later than the other, and then has nothing to say. */
+    private static void awaitOwnEnd(String failure) {
+        if (failure.equals(Child.INTERRUPTED)) {
+            try {
+                Thread.currentThread().join(OWN_END_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
