@@ -176,7 +176,7 @@ final class ClusterService {
             member =
                     Member.newBuilder()
                             .setID(request.getID())
-                            .addAllPeerURLs(urls(request.getPeerURLsList()))
+                            .addAllPeerURLs(newUrls(request))
                             .build();
         } catch (StatusException refusal) {
             reply.fail(refusal);
@@ -372,6 +372,18 @@ final class ClusterService {
         door.requireLeader(call);
         door.requireVoter();
         door.gate().requireAdmin(call);
+    }
+
+    /** etcd does not look at the addresses, and its members panic at bad ones; so the first it complains of is a member that is none. */
+    private List<String> newUrls(MemberUpdateRequest request) throws StatusException {
+        try {
+            return urls(request.getPeerURLsList());
+        } catch (StatusException badUrls) {
+            boolean known =
+                    membership.members().stream()
+                            .anyMatch(member -> member.getID() == request.getID());
+            throw known ? badUrls : EtcdError.MEMBER_NOT_FOUND.exception();
+        }
     }
 
     private static List<String> urls(List<String> given) throws StatusException {

@@ -542,7 +542,7 @@ public final class WatchHub implements AutoCloseable {
     void compacted(Watcher watcher) {
         var stream = watcher.stream();
         remove(watcher);
-        stream.remove(watcher);
+        stream.compacted(watcher);
         stream.control(responses.compacted(watcher.id(), history.compactRevision()));
     }
 
@@ -664,7 +664,7 @@ public final class WatchHub implements AutoCloseable {
         if (request.range().empty()) {
             return EMPTY_RANGE;
         }
-        return request.id() != 0 && stream.watcher(request.id()) != null ? DUPLICATE_ID : null;
+        return request.id() != 0 && stream.inUse(request.id()) ? DUPLICATE_ID : null;
     }
 
     /** The newest revision that a client can know of. */
@@ -674,11 +674,12 @@ public final class WatchHub implements AutoCloseable {
 
     private void cancel(WatchStream stream, long id) {
         var watcher = stream.watcher(id);
-        if (watcher == null) {
+        if (watcher != null) {
+            remove(watcher);
+            stream.remove(watcher);
+        } else if (!stream.forget(id)) {
             return;
         }
-        remove(watcher);
-        stream.remove(watcher);
         stream.control(responses.canceled(current(), id));
     }
 
@@ -698,7 +699,7 @@ public final class WatchHub implements AutoCloseable {
             if (stream.watcherCount() > 0 && processed < stream.progressTarget) {
                 continue;
             }
-            if (stream.watcherCount() > 0 && stream.behind == 0) {
+            if (stream.complete(processed)) {
                 for (int n = 0; n < stream.progressRequests; n++) {
                     stream.control(responses.progress(processed, Responses.NO_WATCH));
                 }

@@ -9,6 +9,7 @@ import dev.quorate.server.service.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,10 @@ final class WatchStream implements Inlet<WatchRequest> {
     private final AtomicLong requestBytes = new AtomicLong();
 
     private final HashMap<Long, Watcher> watchers = new HashMap<>();
+
+    /** Ids of watches that a compaction has ended. They stay in use until the client cancels them, as clients do. */
+    private final HashSet<Long> compacted = new HashSet<>();
+
     private final ArrayDeque<WatchRequests> requests = new ArrayDeque<>();
     private final ArrayDeque<Payload> pending = new ArrayDeque<>();
     private ArrayList<Watcher> parked = new ArrayList<>();
@@ -152,9 +157,32 @@ final class WatchStream implements Inlet<WatchRequest> {
         watchers.remove(watcher.id());
     }
 
+    /** A compaction has ended the watch. */
+    void compacted(Watcher watcher) {
+        remove(watcher);
+        compacted.add(watcher.id());
+    }
+
+    /** Frees the id of a watch that a compaction has ended; false if there was none. */
+    boolean forget(long id) {
+        return compacted.remove(id);
+    }
+
+    boolean inUse(long id) {
+        return watchers.containsKey(id) || compacted.contains(id);
+    }
+
+    /** True when there are watches and all have heard everything up to a revision: none is behind, none begins later. */
+    boolean complete(long revision) {
+        return behind == 0
+                && !watchers.isEmpty()
+                && watchers.values().stream()
+                        .allMatch(watcher -> watcher.startRevision() <= revision);
+    }
+
     /** The smallest id that was never given out by this counter and is not in use. */
     long freeId() {
-        while (watchers.containsKey(nextId)) {
+        while (inUse(nextId)) {
             nextId++;
         }
         return nextId++;

@@ -280,6 +280,23 @@ class WatchHubTest {
     }
 
     @Test
+    void theIdOfACompactedWatchIsInUseUntilItIsCancelled() {
+        for (int i = 0; i < 5; i++) {
+            hub.put("a", "" + i);
+        }
+        hub.history.compact(4);
+        var client = hub.client().create(key("a").setStartRevision(3).setWatchId(7));
+        client.received();
+        client.create(key("a").setWatchId(7)).cancel(7).cancel(7).create(key("a").setWatchId(7));
+        assertThat(client.received())
+                .containsExactly(
+                        "#-1 rev=6 created canceled reason='mvcc: duplicate watch ID provided on the"
+                                + " WatchStream'",
+                        "#7 rev=6 canceled",
+                        "#7 rev=6 created");
+    }
+
+    @Test
     void startAtTheCompactedRevisionIsAllowed() {
         for (int i = 0; i < 4; i++) {
             hub.put("a", "" + i);
@@ -429,6 +446,16 @@ class WatchHubTest {
         assertThat(client.received()).hasSize(4).noneMatch(line -> line.startsWith("#-1"));
         client.progress();
         assertThat(client.received()).containsExactly("#-1 rev=6");
+    }
+
+    @Test
+    void progressRequestIsNotAnsweredBeforeAWatchBegins() {
+        var client = hub.client().create(key("a").setStartRevision(3)).progress();
+        assertThat(client.received()).containsExactly("#0 rev=1 created");
+        hub.put("b", "1");
+        hub.put("b", "2");
+        client.progress();
+        assertThat(client.received()).containsExactly("#-1 rev=3");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.verify.fault.Gateway.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +23,11 @@ class KillTest {
     private static final int WRITERS = 4;
     private static final int KILLS = 50;
     private static final int KILLS_OF_A_LONG_RUN = 500;
+
+    /** A long run ends early where launches are slow, but not before so many kills. */
+    private static final Duration LONG_RUN = Duration.ofMinutes(4);
+
+    private static final int KILLS_OF_A_LONG_RUN_MIN = 100;
 
     /** Every so many launches the process is killed before anybody has written. */
     private static final int EARLY_KILL_EVERY = 5;
@@ -41,23 +47,26 @@ class KillTest {
 
     @Test
     void nothingAcknowledgedIsLostByFiftyKills() throws Exception {
-        kill(KILLS, 1);
+        kill(KILLS, KILLS, 1);
     }
 
     @Test
     @Tag("slow")
     void nothingAcknowledgedIsLostByManyKills() throws Exception {
-        kill(KILLS_OF_A_LONG_RUN, System.nanoTime());
+        kill(KILLS_OF_A_LONG_RUN_MIN, KILLS_OF_A_LONG_RUN, System.nanoTime());
     }
 
-    private void kill(int kills, long seed) throws Exception {
+    private void kill(int atLeast, int atMost, long seed) throws Exception {
         System.out.println("seed " + seed);
+        long end = System.nanoTime() + LONG_RUN.toNanos();
+        int kills = 0;
         Random random = new Random(seed);
         for (int i = 0; i < WRITERS; i++) {
             ledgers.add(new Ledger(i));
         }
         try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS)) {
-            for (int round = 0; round < kills; round++) {
+            while (kills < atLeast || (kills < atMost && System.nanoTime() < end)) {
+                int round = kills++;
                 try (Victim victim = Victim.launch(home, SNAPSHOTS)) {
                     if (round % EARLY_KILL_EVERY == EARLY_KILL_EVERY - 1) {
                         TimeUnit.MILLISECONDS.sleep(random.nextInt(EARLY_MILLIS_MAX));

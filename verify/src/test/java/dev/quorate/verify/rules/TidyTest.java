@@ -39,6 +39,7 @@ final class TidyTest {
                     "md",
                     "txt",
                     "script",
+                    "calls",
                     "sh",
                     "py",
                     "go",
