@@ -262,6 +262,11 @@ public final class StateMachine {
         membership.setConfState(members);
     }
 
+    /** Whether the end of a batch would not wait for the disk. */
+    public boolean hasRoom() {
+        return backend.hasRoom();
+    }
+
     /** Whether a compaction has records left to delete. */
     public boolean compacting() {
         return keys.compacting();

@@ -128,10 +128,10 @@ final class ApplyLoop implements Worker {
     /**
      * Applies on the calling thread, in the owner's stead; see {@code OwnerThread.tryRun}.
      *
-     * @return false, with nothing done, when something waits here that comes first
+     * @return false, with nothing done, when something waits here that comes first, or the disk is so far behind that this would wait
      */
     boolean applyNow(List<Entry> entries) throws Exception {
-        if (!jobs.isEmpty()) {
+        if (!jobs.isEmpty() || !machine.hasRoom()) {
             return false;
         }
         try {

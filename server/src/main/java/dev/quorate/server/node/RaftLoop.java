@@ -453,18 +453,21 @@ final class RaftLoop implements Worker {
         }
     }
 
-    /** Like the write, see {@link #isAlone}: with one request under way a hand-over costs more than the work. */
+    /** With one request under way a hand-over costs more than the work. */
     private void apply(List<Entry> entries) {
         boolean here =
                 entries.size() <= APPLIED_HERE_MAX
-                        && isAlone()
                         && inputs.isEmpty()
-                        // Whoever applies a change of members asks this loop to follow, and waits.
-                        && entries.stream().allMatch(entry -> entry.type() == EntryType.NORMAL)
+                        && entries.stream().allMatch(this::mayApplyHere)
                         && outputs.tryApplyHere(entries);
         if (!here) {
             outputs.apply(entries);
         }
+    }
+
+    /** Whoever applies a change of members asks this loop to follow, and waits. With others this loop may not stand still for long. */
+    private boolean mayApplyHere(Entry entry) {
+        return entry.type() == EntryType.NORMAL && (isAlone() || RaftCodec.isShortPut(entry));
     }
 
     /**

@@ -271,6 +271,11 @@ public final class Backend {
         }
     }
 
+    /** Whether {@link #seal} would not wait for the committer even if ten times as much as usual came. Any thread. */
+    public boolean hasRoom() {
+        return pendingOps() < MAX_PENDING_OPS / 2 && pendingBytes() < MAX_PENDING_BYTES / 2;
+    }
+
     /** The engine underneath. */
     public Engine engine() {
         return engine;
