@@ -119,7 +119,7 @@ final class Connections {
                         lastError.isEmpty()
                                 ? "context deadline exceeded"
                                 : "latest balancer error: connection error: desc = \""
-                                        + lastError
+                                        + lastError.replace("\\", "\\\\").replace("\"", "\\\"")
                                         + "\"",
                         RpcException.Fate.UNSENT);
             }
@@ -186,12 +186,22 @@ final class Connections {
     /** The life of a connection's thread. */
     private void connectAndRead(Slot slot) {
         Http2Connection connection;
+        Wire wire;
         try {
-            Wire wire = dialer.dial(slot.endpoint);
+            wire = dialer.dial(slot.endpoint);
+        } catch (IOException e) {
+            failed(slot, String.valueOf(e.getMessage()));
+            return;
+        }
+        try {
             connection = new Http2Connection(wire, pings);
             connection.greet();
         } catch (IOException e) {
-            failed(slot, String.valueOf(e.getMessage()));
+            wire.close();
+            failed(
+                    slot,
+                    "write tcp %s->%s: write: %s"
+                            .formatted(wire.local(), wire.remote(), Dialer.words(e)));
             return;
         }
         boolean[] greeted = new boolean[1];
@@ -203,7 +213,7 @@ final class Connections {
                             connected(slot, connection);
                         });
         if (!greeted[0]) {
-            failed(slot, "error reading server preface: " + reason);
+            failed(slot, "error reading server preface: " + TlsSettings.alert(reason));
         }
         wake();
     }

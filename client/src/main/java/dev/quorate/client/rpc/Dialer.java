@@ -68,7 +68,7 @@ final class Dialer {
         try {
             addresses = InetAddress.getAllByName(endpoint.host());
         } catch (UnknownHostException e) {
-            throw dialing("dial tcp: lookup " + endpoint.host() + ": no such host", e);
+            throw dialing("dial tcp: " + NameServer.noSuchHost(endpoint.host()), e);
         }
         IOException failure = null;
         for (InetAddress address : addresses) {
@@ -98,7 +98,7 @@ final class Dialer {
         return dialing("dial tcp " + place + ": " + reason, cause);
     }
 
-    private static String words(IOException cause) {
+    static String words(IOException cause) {
         String message = cause.getMessage();
         return message == null ? cause.toString() : message.toLowerCase(Locale.ROOT);
     }

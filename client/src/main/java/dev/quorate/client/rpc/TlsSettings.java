@@ -3,10 +3,8 @@ package dev.quorate.client.rpc;
 import dev.quorate.client.http2.Wire;
 import java.io.IOException;
 import java.net.Socket;
-import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertPathValidatorException;
+import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -18,8 +16,9 @@ import javax.net.ssl.SSLSocket;
  *
  * @param context whom to trust, and who we are
  * @param verifyName whether the certificate must be for the endpoint's host; only ever off where certificates are not verified at all
+ * @param serverName for whom the certificate must be instead of the endpoint's host; empty if it must be for that
  */
-public record TlsSettings(SSLContext context, boolean verifyName) {
+public record TlsSettings(SSLContext context, boolean verifyName, String serverName) {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
     private static final String[] HTTP2 = {"h2"};
@@ -27,10 +26,17 @@ public record TlsSettings(SSLContext context, boolean verifyName) {
     /** The certificates that the JDK trusts, and none of our own. */
     static TlsSettings system() throws IOException {
         try {
-            return new TlsSettings(SSLContext.getDefault(), true);
-        } catch (NoSuchAlgorithmException e) {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, ServerTrust.of(null), null);
+            return new TlsSettings(context, true, "");
+        } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
+    }
+
+    /** The same for servers that were found by a name which their certificates must bear. */
+    public TlsSettings withServerName(String name) {
+        return new TlsSettings(context, verifyName, name);
     }
 
     Wire secure(Socket plain, Endpoint endpoint, int timeoutMillis) throws IOException {
@@ -38,7 +44,11 @@ public record TlsSettings(SSLContext context, boolean verifyName) {
         SSLSocket socket =
                 (SSLSocket)
                         context.getSocketFactory()
-                                .createSocket(plain, endpoint.host(), endpoint.port(), true);
+                                .createSocket(
+                                        plain,
+                                        serverName.isEmpty() ? endpoint.host() : serverName,
+                                        endpoint.port(),
+                                        true);
         socket.setUseClientMode(true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);
@@ -50,8 +60,7 @@ public record TlsSettings(SSLContext context, boolean verifyName) {
         try {
             socket.startHandshake();
         } catch (SSLException e) {
-            throw new IOException(
-                    "transport: authentication handshake failed: " + reason(e, endpoint), e);
+            throw new IOException("transport: authentication handshake failed: " + reason(e), e);
         }
         if (!"h2".equals(socket.getApplicationProtocol())) {
             throw new IOException(
@@ -62,40 +71,25 @@ public record TlsSettings(SSLContext context, boolean verifyName) {
     }
 
     /** The words of Go's TLS where the case is a common one, else those of the JDK. */
-    private static String reason(SSLException failure, Endpoint endpoint) {
+    private static String reason(SSLException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());
-            if (cause instanceof CertificateExpiredException) {
-                return "tls: failed to verify certificate: x509: certificate has expired or is not"
-                        + " yet valid: "
-                        + text;
-            }
-            if (cause instanceof CertificateException && text.startsWith("No ")) {
-                return "tls: failed to verify certificate: x509: certificate is not valid for "
-                        + endpoint.host()
-                        + ": "
-                        + text;
-            }
-            if (isUntrusted(cause, text)) {
-                return "tls: failed to verify certificate: x509: certificate signed by unknown"
-                        + " authority";
+            if (cause instanceof CertificateException && text.startsWith(ServerTrust.WORDS)) {
+                return "tls: failed to verify certificate: " + text;
             }
         }
-        return alert(failure);
-    }
-
-    private static boolean isUntrusted(Throwable cause, String text) {
-        return cause instanceof CertPathValidatorException
-                || text.contains("unable to find valid certification path");
+        return alert(String.valueOf(failure.getMessage()));
     }
 
     /** {@code Received fatal alert: bad_certificate} is {@code remote error: tls: bad certificate}. */
-    private static String alert(SSLException failure) {
-        String text = String.valueOf(failure.getMessage());
+    static String alert(String text) {
         int alert = text.indexOf("Received fatal alert: ");
         if (alert >= 0) {
             return "remote error: tls: "
                     + text.substring(alert + 22).replace('_', ' ').toLowerCase(Locale.ROOT);
+        }
+        if (text.startsWith("Remote host terminated")) {
+            return "EOF";
         }
         if (text.contains("plaintext connection?")) {
             return "tls: first record does not look like a TLS handshake";

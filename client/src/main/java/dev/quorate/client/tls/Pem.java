@@ -56,6 +56,11 @@ final class Pem {
         return certificates;
     }
 
+    /** Whether a text has a private key. */
+    static boolean hasKey(byte[] text) throws GeneralSecurityException {
+        return blocks(text).stream().anyMatch(block -> block.label().endsWith("PRIVATE KEY"));
+    }
+
     /** The first private key of a text: PKCS #8, PKCS #1 or SEC 1, not encrypted. */
     static PrivateKey key(byte[] text) throws GeneralSecurityException {
         for (Block block : blocks(text)) {
@@ -75,7 +80,7 @@ final class Pem {
                 default -> {}
             }
         }
-        throw new InvalidKeySpecException("failed to find any PEM data in key input");
+        throw new InvalidKeySpecException("tls: failed to find any PEM data in key input");
     }
 
     private static List<Block> blocks(byte[] text) throws InvalidKeySpecException {

@@ -1,11 +1,16 @@
 package dev.quorate.client.tls;
 
+import dev.quorate.client.rpc.ServerTrust;
 import dev.quorate.client.rpc.TlsSettings;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -13,7 +18,6 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +45,9 @@ public final class PemTls {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
                 certificate == null || key == null ? null : identity(certificate, key),
-                trustAll
-                        ? new TrustManager[] {new TrustAll()}
-                        : authorities == null ? null : trust(authorities),
+                trustAll ? new TrustManager[] {new TrustAll()} : trust(authorities),
                 null);
-        return new TlsSettings(context, !trustAll);
+        return new TlsSettings(context, !trustAll, "");
     }
 
     private static KeyManager[] identity(byte[] certificate, byte[] key)
@@ -53,9 +55,15 @@ public final class PemTls {
         List<X509Certificate> chain = Pem.certificates(certificate);
         if (chain.isEmpty()) {
             throw new GeneralSecurityException(
-                    "tls: failed to find any PEM data in certificate input");
+                    Pem.hasKey(certificate)
+                            ? "tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may"
+                                    + " have been switched"
+                            : "tls: failed to find any PEM data in certificate input");
         }
         PrivateKey secret = Pem.key(key);
+        if (!belongTogether(chain.getFirst().getPublicKey(), secret)) {
+            throw new GeneralSecurityException("tls: private key does not match public key");
+        }
         KeyStore store = empty();
         store.setKeyEntry("client", secret, NO_PASSWORD, chain.toArray(new X509Certificate[0]));
         KeyManagerFactory factory =
@@ -64,19 +72,40 @@ public final class PemTls {
         return factory.getKeyManagers();
     }
 
-    private static TrustManager[] trust(byte[] authorities) throws GeneralSecurityException {
+    /** Whether the one verifies what the other signs. */
+    private static boolean belongTogether(PublicKey shown, PrivateKey secret)
+            throws GeneralSecurityException {
+        String algorithm =
+                switch (secret.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    case String other -> other;
+                };
+        try {
+            Signature signing = Signature.getInstance(algorithm);
+            signing.initSign(secret);
+            Signature verifying = Signature.getInstance(algorithm);
+            verifying.initVerify(shown);
+            return verifying.verify(signing.sign());
+        } catch (InvalidKeyException | SignatureException e) {
+            return false;
+        }
+    }
+
+    private static TrustManager[] trust(byte @Nullable [] authorities)
+            throws GeneralSecurityException {
+        if (authorities == null) {
+            return ServerTrust.of(null);
+        }
         List<X509Certificate> trusted = Pem.certificates(authorities);
         if (trusted.isEmpty()) {
-            throw new GeneralSecurityException("no certificate in the file of authorities");
+            throw new GeneralSecurityException("x509: no certificate in the file of authorities");
         }
         KeyStore store = empty();
         for (int i = 0; i < trusted.size(); i++) {
             store.setCertificateEntry("authority" + i, trusted.get(i));
         }
-        TrustManagerFactory factory =
-                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
+        return ServerTrust.of(store);
     }
 
     private static KeyStore empty() throws GeneralSecurityException {

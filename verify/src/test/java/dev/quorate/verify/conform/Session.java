@@ -38,7 +38,9 @@ final class Session implements AutoCloseable {
             }
         }
         Files.createSymbolicLink(tools.resolve("etcd"), Toolchain.server(server));
-        Files.createSymbolicLink(tools.resolve("terminal"), Toolchain.interop("terminal"));
+        for (String helper : List.of("terminal", "apart", "certificates")) {
+            Files.createSymbolicLink(tools.resolve(helper), Toolchain.interop(helper));
+        }
         this.members = start(server, dir, script);
         Map<String, String> env = members.getFirst().environment();
         List<String[]> literals = new ArrayList<>();

@@ -59,12 +59,17 @@ final class Connect {
                 throw CtlException.badArguments("empty string is passed to --" + name + " option");
             }
         }
-        return tls(
-                values.text("cacert"),
-                values.text("cert"),
-                values.text("key"),
-                values.bool("insecure-skip-tls-verify"),
-                values.bool("insecure-transport"));
+        String domain = values.text("discovery-srv");
+        boolean named = !domain.isEmpty() && !values.bool("insecure-discovery");
+        TlsSettings settings =
+                tls(
+                        values.text("cacert"),
+                        values.text("cert"),
+                        values.text("key"),
+                        values.bool("insecure-skip-tls-verify"),
+                        values.bool("insecure-transport") && !named);
+        // Records of DNS can be forged, so what they lead to must prove to belong to the domain.
+        return settings != null && named ? settings.withServerName(domain) : settings;
     }
 
     /** TLS from files; null where none is asked for. */

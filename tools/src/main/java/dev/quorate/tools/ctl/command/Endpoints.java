@@ -7,14 +7,15 @@ import java.util.List;
 final class Endpoints {
     private Endpoints() {}
 
-    /** Those of a DNS name where one is given, else those of {@code --endpoints}. */
+    /** Those of a DNS name where one is given and has some that are trusted, else those of {@code --endpoints}. */
     static List<String> of(Run run) {
         Values values = run.values();
         String domain = values.text("discovery-srv");
         List<String> endpoints =
-                domain.isEmpty()
-                        ? values.list("endpoints")
-                        : ServiceRecords.endpoints(domain, values);
+                domain.isEmpty() ? List.of() : ServiceRecords.endpoints(run, domain);
+        if (endpoints.isEmpty()) {
+            endpoints = values.list("endpoints");
+        }
         if (endpoints.isEmpty()) {
             throw new CtlException(
                     CtlException.BAD_CONNECTION, "etcdclient: no available endpoints");

@@ -1,5 +1,7 @@
 package dev.quorate.tools.ctl.command;
 
+import dev.quorate.client.rpc.NameServer;
+import dev.quorate.tools.ctl.line.Quote;
 import dev.quorate.tools.ctl.line.Values;
 import java.util.ArrayList;
 import java.util.Hashtable;
@@ -15,7 +17,13 @@ import javax.naming.directory.InitialDirContext;
 final class ServiceRecords {
     private ServiceRecords() {}
 
-    static List<String> endpoints(String domain, Values values) {
+    /**
+     * The endpoints of a domain; only those with TLS where plain ones are not to be trusted, which a line on standard error then names.
+     *
+     * @throws CtlException if there is no record at all
+     */
+    static List<String> endpoints(Run run, String domain) {
+        Values values = run.values();
         String name = values.text("discovery-srv-name");
         String suffix = name.isEmpty() ? "" : "-" + name;
         List<String> endpoints = new ArrayList<>();
@@ -27,31 +35,26 @@ final class ServiceRecords {
                     endpoints.add(scheme + "://" + host);
                 }
             } catch (NamingException e) {
+                String asked = "_" + service + "._tcp." + domain;
                 failures.add(
-                        "lookup _"
-                                + service
-                                + "._tcp."
-                                + domain
-                                + ": "
-                                + (e instanceof NameNotFoundException
-                                        ? "no such host"
-                                        : e.getMessage()));
+                        e instanceof NameNotFoundException
+                                ? NameServer.noSuchHost(asked)
+                                : "lookup " + asked + NameServer.on() + ": " + e.getMessage());
             }
         }
         if (endpoints.isEmpty()) {
             throw new CtlException(
                     CtlException.ERROR, "dns lookup errors: " + String.join(" and ", failures));
         }
-        if (values.bool("insecure-discovery")) {
-            return endpoints;
-        }
-        List<String> secure = new ArrayList<>();
+        List<String> trusted = new ArrayList<>();
         for (String endpoint : endpoints) {
-            if (endpoint.startsWith("https://")) {
-                secure.add(endpoint);
+            if (values.bool("insecure-discovery") || endpoint.startsWith("https://")) {
+                trusted.add(endpoint.replace(".:", ":")); // no certificate names the root
+            } else {
+                run.err().line("ignoring discovered insecure endpoint " + Quote.go(endpoint));
             }
         }
-        return secure;
+        return trusted;
     }
 
     @SuppressWarnings({
@@ -72,11 +75,7 @@ final class ServiceRecords {
             while (all.hasMore()) {
                 String[] fields = all.next().toString().split(" ");
                 if (fields.length == 4) {
-                    String host = fields[3];
-                    hosts.add(
-                            (host.endsWith(".") ? host.substring(0, host.length() - 1) : host)
-                                    + ":"
-                                    + fields[2]);
+                    hosts.add(fields[3] + ":" + fields[2]);
                 }
             }
             return hosts;

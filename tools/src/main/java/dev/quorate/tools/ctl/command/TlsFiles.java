@@ -22,16 +22,7 @@ final class TlsFiles {
         try {
             return PemTls.of(octets(authorities), octets(certificate), octets(key), trustAll);
         } catch (GeneralSecurityException e) {
-            throw new CtlException(
-                    CtlException.BAD_ARGUMENTS,
-                    "cannot use "
-                            + authorities
-                            + " "
-                            + certificate
-                            + " "
-                            + key
-                            + ": "
-                            + e.getMessage());
+            throw new CtlException(CtlException.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
         }
     }
 
