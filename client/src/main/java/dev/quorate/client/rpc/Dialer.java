@@ -68,7 +68,7 @@ final class Dialer {
         try {
             addresses = InetAddress.getAllByName(endpoint.host());
         } catch (UnknownHostException e) {
-            throw dialing("dial tcp: " + NameServer.noSuchHost(endpoint.host()), e);
+            throw dialing("dial tcp: lookup " + endpoint.host() + ": no such host", e);
         }
         IOException failure = null;
         for (InetAddress address : addresses) {

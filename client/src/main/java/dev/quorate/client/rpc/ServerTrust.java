@@ -6,10 +6,11 @@ import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.time.Clock;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,9 +35,9 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     private static final int SAN_IP = 7;
 
     private final X509ExtendedTrustManager jdk;
-    private final Clock clock;
+    private final @Nullable InstantSource clock;
 
-    private ServerTrust(X509ExtendedTrustManager jdk, Clock clock) {
+    private ServerTrust(X509ExtendedTrustManager jdk, @Nullable InstantSource clock) {
         this.jdk = jdk;
         this.clock = clock;
     }
@@ -45,8 +46,9 @@ public final class ServerTrust extends X509ExtendedTrustManager {
      * The managers of a factory.
      *
      * @param authorities whom to trust, or null for those that the JDK trusts
+     * @param clock what to name as the time at which a certificate was not valid, or null
      */
-    public static TrustManager[] of(@Nullable KeyStore authorities)
+    public static TrustManager[] of(@Nullable KeyStore authorities, @Nullable InstantSource clock)
             throws GeneralSecurityException {
         TrustManagerFactory factory =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -54,7 +56,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
         TrustManager[] managers = factory.getTrustManagers();
         for (int i = 0; i < managers.length; i++) {
             if (managers[i] instanceof X509ExtendedTrustManager jdk) {
-                managers[i] = new ServerTrust(jdk, Clock.systemUTC());
+                managers[i] = new ServerTrust(jdk, clock);
             }
         }
         return managers;
@@ -70,7 +72,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
         try {
             jdk.checkServerTrusted(chain, type, socket);
         } catch (CertificateException e) {
-            throw new CertificateException(WORDS + why(chain[0], host), e);
+            throw new CertificateException(WORDS + why(chain[0], host, e), e);
         }
         String name = nameProblem(chain[0], host);
         if (!name.isEmpty()) {
@@ -78,17 +80,31 @@ public final class ServerTrust extends X509ExtendedTrustManager {
         }
     }
 
-    private String why(X509Certificate leaf, String host) throws CertificateParsingException {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant start = leaf.getNotBefore().toInstant();
-        Instant end = leaf.getNotAfter().toInstant();
-        if (now.isBefore(start) || now.isAfter(end)) {
-            return "certificate has expired or is not yet valid: current time "
-                    + now
-                    + (now.isBefore(start) ? " is before " + start : " is after " + end);
+    private String why(X509Certificate leaf, String host, CertificateException refusal)
+            throws CertificateParsingException {
+        boolean early = hasCause(refusal, CertificateNotYetValidException.class);
+        if (early || hasCause(refusal, CertificateExpiredException.class)) {
+            return "certificate has expired or is not yet valid: "
+                    + (clock == null
+                            ? ""
+                            : "current time "
+                                    + clock.instant().truncatedTo(ChronoUnit.SECONDS)
+                                    + " is ")
+                    + (early
+                            ? "before " + leaf.getNotBefore().toInstant()
+                            : "after " + leaf.getNotAfter().toInstant());
         }
         String name = nameProblem(leaf, host);
         return name.isEmpty() ? "certificate signed by unknown authority" + hint(leaf) : name;
+    }
+
+    private static boolean hasCause(Throwable failure, Class<? extends Throwable> kind) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Go names an authority that has the right name, and did not sign. */

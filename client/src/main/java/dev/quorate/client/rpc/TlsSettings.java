@@ -27,7 +27,7 @@ public record TlsSettings(SSLContext context, boolean verifyName, String serverN
     static TlsSettings system() throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, ServerTrust.of(null), null);
+            context.init(null, ServerTrust.of(null, null), null);
             return new TlsSettings(context, true, "");
         } catch (GeneralSecurityException e) {
             throw new IOException(e);

@@ -12,6 +12,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -34,18 +35,20 @@ public final class PemTls {
      * @param certificate who we are, with intermediate certificates behind, or null
      * @param key the key of the certificate, or null
      * @param trustAll take any certificate of a server; for tests only
+     * @param clock what to name as the time at which a certificate was not valid
      * @throws GeneralSecurityException if a text is not what it should be, with the reason
      */
     public static TlsSettings of(
             byte @Nullable [] authorities,
             byte @Nullable [] certificate,
             byte @Nullable [] key,
-            boolean trustAll)
+            boolean trustAll,
+            InstantSource clock)
             throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(
                 certificate == null || key == null ? null : identity(certificate, key),
-                trustAll ? new TrustManager[] {new TrustAll()} : trust(authorities),
+                trustAll ? new TrustManager[] {new TrustAll()} : trust(authorities, clock),
                 null);
         return new TlsSettings(context, !trustAll, "");
     }
@@ -92,10 +95,10 @@ public final class PemTls {
         }
     }
 
-    private static TrustManager[] trust(byte @Nullable [] authorities)
+    private static TrustManager[] trust(byte @Nullable [] authorities, InstantSource clock)
             throws GeneralSecurityException {
         if (authorities == null) {
-            return ServerTrust.of(null);
+            return ServerTrust.of(null, clock);
         }
         List<X509Certificate> trusted = Pem.certificates(authorities);
         if (trusted.isEmpty()) {
@@ -105,7 +108,7 @@ public final class PemTls {
         for (int i = 0; i < trusted.size(); i++) {
             store.setCertificateEntry("authority" + i, trusted.get(i));
         }
-        return ServerTrust.of(store);
+        return ServerTrust.of(store, clock);
     }
 
     private static KeyStore empty() throws GeneralSecurityException {

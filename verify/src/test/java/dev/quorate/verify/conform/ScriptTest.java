@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>Differences that are meant are listed in {@code intended.txt}, those of our etcdctl in {@code intended-ctl.txt}; one that has gone must be
  * taken off the list.
- * {@code -Dconform.script=PREFIX} runs some scripts alone, {@code -Dconform.skip=NAME,NAME} leaves some out; {@code -Dconform.record=DIR} writes both sides' outcomes there.
+ * {@code -Dconform.script=PREFIX,PREFIX} runs some scripts alone, {@code -Dconform.skip=NAME,NAME} leaves some out; {@code -Dconform.record=DIR} writes both sides' outcomes there.
  */
 @Tag("interop")
 final class ScriptTest {
@@ -60,7 +60,7 @@ final class ScriptTest {
         if (Toolchain.ctl(Toolchain.Origin.ETCD_37) == Toolchain.Origin.QUORATE) {
             intended.putAll(intended(dir.resolve("intended-ctl.txt")));
         }
-        String prefix = System.getProperty("conform.script", "");
+        List<String> prefixes = List.of(System.getProperty("conform.script", "").split(",", -1));
         List<String> skipped = List.of(System.getProperty("conform.skip", "").split(",", -1));
         List<Path> files;
         try (Stream<Path> list = Files.list(dir)) {
@@ -70,7 +70,8 @@ final class ScriptTest {
         try (ExecutorService scripts = Executors.newFixedThreadPool(AT_ONCE)) {
             for (Path file : files) {
                 Script script = Script.read(file);
-                if (script.name().startsWith(prefix) && !skipped.contains(script.name())) {
+                if (prefixes.stream().anyMatch(script.name()::startsWith)
+                        && !skipped.contains(script.name())) {
                     played.add(
                             scripts.submit(() ->
                                     dynamicContainer(script.name(), compare(script, intended))));

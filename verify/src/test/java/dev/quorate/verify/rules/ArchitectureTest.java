@@ -292,6 +292,7 @@ final class ArchitectureTest {
                                         "com.google.protobuf..",
                                         "java..",
                                         "javax.net..",
+                                        "javax.security.auth.x500",
                                         "org.jspecify.annotations")),
                 "a command line that starts in a tenth of a second cannot load a network library");
     }

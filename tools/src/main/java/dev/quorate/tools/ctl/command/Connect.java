@@ -5,6 +5,7 @@ import dev.quorate.client.ClientConfig;
 import dev.quorate.client.rpc.RpcException;
 import dev.quorate.client.rpc.TlsSettings;
 import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.print.GoErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ final class Connect {
         try {
             return Files.readAllBytes(Path.of(name));
         } catch (IOException | java.nio.file.InvalidPathException e) {
-            throw new CtlException(CtlException.BAD_ARGUMENTS, FileErrors.opening(name, e));
+            throw new CtlException(CtlException.BAD_ARGUMENTS, GoErrors.text("open", name, e));
         }
     }
 

@@ -44,6 +44,6 @@ final class FailedAttempts implements ChannelConfig.Observer {
                         "attempt",
                         attempt,
                         "error",
-                        failure.goText());
+                        NameServer.named(failure.goText()));
     }
 }

@@ -1,6 +1,5 @@
 package dev.quorate.tools.ctl.command;
 
-import dev.quorate.client.rpc.NameServer;
 import dev.quorate.tools.ctl.line.Quote;
 import dev.quorate.tools.ctl.line.Values;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.quorate.client.rpc.StreamCall;
 import dev.quorate.log.Log;
 import dev.quorate.proto.etcdserverpb.SnapshotRequest;
 import dev.quorate.proto.etcdserverpb.SnapshotResponse;
+import dev.quorate.tools.print.GoErrors;
 import dev.quorate.tools.print.Sizes;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
@@ -101,7 +102,7 @@ final class SnapshotCommand {
         } catch (FileNotFoundException e) {
             throw new CtlException(
                     CtlException.INTERRUPTED,
-                    "could not open " + part + " (" + FileErrors.opening(part, e) + ")");
+                    "could not open " + part + " (" + GoErrors.text("open", part, e) + ")");
         } catch (IOException | InvalidPathException e) {
             throw failed(part, String.valueOf(e.getMessage()));
         } catch (RpcException e) {

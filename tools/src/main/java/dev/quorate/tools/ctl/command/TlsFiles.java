@@ -3,6 +3,7 @@ package dev.quorate.tools.ctl.command;
 import dev.quorate.client.rpc.TlsSettings;
 import dev.quorate.client.tls.PemTls;
 import java.security.GeneralSecurityException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** TLS of the files that flags name. Apart, so that commands without TLS load nothing of it. */
@@ -20,7 +21,12 @@ final class TlsFiles {
                             + "]");
         }
         try {
-            return PemTls.of(octets(authorities), octets(certificate), octets(key), trustAll);
+            return PemTls.of(
+                    octets(authorities),
+                    octets(certificate),
+                    octets(key),
+                    trustAll,
+                    InstantSource.system());
         } catch (GeneralSecurityException e) {
             throw new CtlException(CtlException.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
         }

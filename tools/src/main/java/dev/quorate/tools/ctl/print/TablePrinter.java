@@ -1,6 +1,7 @@
 package dev.quorate.tools.ctl.print;
 
 import dev.quorate.proto.etcdserverpb.MemberListResponse;
+import dev.quorate.tools.print.AsciiTable;
 import java.util.List;
 
 /** Tables of plain characters as etcdctl drew them up to 3.6: headings centred, cells to the right. */
@@ -30,36 +31,8 @@ final class TablePrinter extends Printer {
     }
 
     private void table(List<String> head, List<List<String>> rows) {
-        int[] widths = new int[head.size()];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = head.get(i).length();
-            for (List<String> row : rows) {
-                widths[i] = Math.max(widths[i], width(row.get(i)));
-            }
-        }
-        StringBuilder rule = new StringBuilder("+");
-        for (int width : widths) {
-            rule.repeat('-', width + 2).append('+');
-        }
-        StringBuilder line = new StringBuilder("|");
-        for (int i = 0; i < widths.length; i++) {
-            int space = widths[i] - head.get(i).length();
-            line.append(' ').repeat(' ', space / 2).append(head.get(i));
-            line.repeat(' ', space - space / 2).append(" |");
-        }
-        out.line(rule.toString()).line(line.toString()).line(rule.toString());
-        for (List<String> row : rows) {
-            line.setLength(1);
-            for (int i = 0; i < widths.length; i++) {
-                line.append(' ').repeat(' ', widths[i] - width(row.get(i)));
-                line.append(row.get(i)).append(" |");
-            }
-            out.line(line.toString());
-        }
-        out.line(rule.toString());
-    }
-
-    private static int width(String cell) {
-        return cell.codePointCount(0, cell.length());
+        AsciiTable table = new AsciiTable(head.toArray(String[]::new));
+        rows.forEach(table::row);
+        out.text(table.toString());
     }
 }
