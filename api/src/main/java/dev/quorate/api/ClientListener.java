@@ -7,7 +7,7 @@ import dev.quorate.api.ops.Answers;
 import dev.quorate.api.peer.PeerNames;
 import dev.quorate.api.tls.FileKeys;
 import dev.quorate.api.tls.FileTrust;
-import dev.quorate.api.tls.Handshakes;
+import dev.quorate.api.tls.WatchedHandshakes;
 import dev.quorate.log.Log;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
@@ -141,7 +141,6 @@ public final class ClientListener implements AutoCloseable {
             ClientApi api) {
         var queue = new LoopQueue(context.nettyEventLoop());
         HttpServer server = vertx.createHttpServer(options);
-        server.exceptionHandler(cause -> Handshakes.refused(log, "client", cause));
         server.requestHandler(new Dated(InstantSource.system(), requestHandler(config, api)));
         server.connectionHandler(connection -> attach(connection, queue, config, api));
         return config.isSocketFile()
@@ -194,6 +193,7 @@ public final class ClientListener implements AutoCloseable {
         TlsConfig tls = config.tls();
         if (tls != null) {
             options.setSsl(true)
+                    .setSslEngineOptions(new WatchedHandshakes(log, "client"))
                     .setUseAlpn(true)
                     .setKeyCertOptions(FileKeys.open(vertx, tls.certificateFile(), tls.keyFile()));
             if (tls.trustedCaFile() != null) {

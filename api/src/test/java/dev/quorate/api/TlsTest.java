@@ -3,7 +3,12 @@ package dev.quorate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.log.Level;
+import dev.quorate.log.Line;
+import dev.quorate.log.Log;
+import dev.quorate.log.Sink;
 import java.io.FileInputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,10 +18,18 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +106,74 @@ class TlsTest {
             assertThat(shown(server.port(), second)).isEqualTo(second.getCertificate("k"));
             Files.delete(certificate);
             assertThat(shown(server.port(), second)).isEqualTo(second.getCertificate("k"));
+        }
+    }
+
+    @Test
+    void whoIsRefusedIsNamedInEtcdsLine() throws Exception {
+        KeyStore store = keyStore();
+        Path certificate = pem("cert.pem", "CERTIFICATE", store.getCertificate("k").getEncoded());
+        Path key = pem("key.pem", "PRIVATE KEY", store.getKey("k", PASSWORD).getEncoded());
+        var tls =
+                new TlsConfig(certificate.toString(), key.toString(), certificate.toString(), true);
+        BlockingQueue<Line> refusals = new LinkedBlockingQueue<>();
+        Sink before = Log.install(new Refusals(refusals));
+        try (var server =
+                Running.start(
+                        ListenerConfig.plain("127.0.0.1", 0).with(tls),
+                        ClientApi.Options.defaults())) {
+            try (var socket = new Socket("127.0.0.1", server.port())) {
+                socket.getOutputStream().write("GET /version HTTP/1.1\r\n\r\n".getBytes());
+                assertThat(next(refusals))
+                        .containsEntry("remote-addr", "127.0.0.1:" + socket.getLocalPort())
+                        .containsEntry("server-name", "")
+                        .containsEntry(
+                                "error", "tls: first record does not look like a TLS handshake");
+            }
+            new Socket("127.0.0.1", server.port()).close();
+            var anonymous = SSLContext.getInstance("TLS");
+            anonymous.init(null, trust(store), null);
+            try (var socket =
+                    (SSLSocket)
+                            anonymous.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+                SSLParameters parameters = socket.getSSLParameters();
+                parameters.setServerNames(List.of(new SNIHostName("m1.example")));
+                socket.setSSLParameters(parameters);
+                socket.startHandshake();
+                assertThat(next(refusals))
+                        .as("who only connects, as probes do, is no news")
+                        .containsEntry("remote-addr", "127.0.0.1:" + socket.getLocalPort())
+                        .containsEntry("server-name", "m1.example")
+                        .containsEntry("error", "tls: client didn't provide a certificate");
+            }
+        } finally {
+            Log.install(before);
+        }
+    }
+
+    private static Map<String, String> next(BlockingQueue<Line> refusals)
+            throws InterruptedException {
+        Line line = refusals.poll(20, TimeUnit.SECONDS);
+        assertThat(line).isNotNull();
+        assertThat(line.message()).isEqualTo("rejected connection on client endpoint");
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i < line.fields().length; i += 2) {
+            fields.put(String.valueOf(line.fields()[i]), String.valueOf(line.fields()[i + 1]));
+        }
+        return fields;
+    }
+
+    private record Refusals(BlockingQueue<Line> lines) implements Sink {
+        @Override
+        public boolean isEnabled(Level level) {
+            return level == Level.WARN;
+        }
+
+        @Override
+        public void write(Line line) {
+            if (line.message().startsWith("rejected connection")) {
+                lines.add(line);
+            }
         }
     }
 
@@ -186,13 +267,17 @@ class TlsTest {
     private static SSLContext context(KeyStore store) throws Exception {
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
+        var context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust(store), null);
+        return context;
+    }
+
+    private static TrustManager[] trust(KeyStore store) throws Exception {
         var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null);
         trusted.setCertificateEntry("server", store.getCertificate("k"));
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
+        return trust.getTrustManagers();
     }
 }

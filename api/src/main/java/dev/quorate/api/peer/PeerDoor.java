@@ -1,6 +1,5 @@
 package dev.quorate.api.peer;
 
-import dev.quorate.api.tls.Handshakes;
 import dev.quorate.log.Log;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -112,12 +111,5 @@ final class PeerDoor {
                 }
             });
         };
-    }
-
-    /** A connection did not come about, or broke. */
-    void failed(Throwable cause) {
-        if (tls != null) {
-            Handshakes.refused(log, "peer", cause);
-        }
     }
 }

@@ -249,7 +249,7 @@ final class PeerHandler implements Handler<HttpServerRequest> {
                     install.snapshot().index(),
                     "download-took",
                     Duration.ofNanos(System.nanoTime() - start));
-            return new PeerResponse(NO_CONTENT, "", "", "", new byte[0]);
+            return new PeerResponse(NO_CONTENT, "", new byte[0]);
         } catch (BadSnapshotException e) {
             metrics.snapshotReceiveFailures.with(from).increment();
             log.warn(
@@ -287,7 +287,7 @@ final class PeerHandler implements Handler<HttpServerRequest> {
 
     private static PeerResponse forbidden(String json) {
         return new PeerResponse(
-                FORBIDDEN, PeerResponse.JSON, "", "", json.getBytes(StandardCharsets.UTF_8));
+                FORBIDDEN, PeerResponse.JSON, json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static final class BadSnapshotException extends Exception {
@@ -405,6 +405,9 @@ final class PeerHandler implements Handler<HttpServerRequest> {
         if (!answer.clusterId().isEmpty()) {
             response.putHeader(PeerHeaders.CLUSTER_ID, answer.clusterId());
         }
+        if (answer.appliedIndex() > 0) {
+            response.putHeader(PeerHeaders.APPLIED_INDEX, Long.toString(answer.appliedIndex()));
+        }
         if (answer.body().length == 0) {
             response.end();
         } else {
@@ -417,12 +420,10 @@ final class PeerHandler implements Handler<HttpServerRequest> {
     }
 
     private static void typed(HttpServerRequest request, int status, String type, String body) {
-        answer(
-                request,
-                new PeerResponse(status, type, "", "", body.getBytes(StandardCharsets.UTF_8)));
+        answer(request, new PeerResponse(status, type, body.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void done(HttpServerRequest request) {
-        answer(request, new PeerResponse(NO_CONTENT, "", "", "", new byte[0]));
+        answer(request, new PeerResponse(NO_CONTENT, "", new byte[0]));
     }
 }

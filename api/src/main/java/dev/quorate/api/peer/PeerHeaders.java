@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class PeerHeaders {
     static final String CLUSTER_ID = "X-Etcd-Cluster-ID";
     static final String VERSION = "X-Server-Version";
+
+    /** How far a member is that lists the members; not sent by etcd. */
+    static final String APPLIED_INDEX = "X-Raft-Index";
+
     private static final String FROM = "X-Server-From";
     private static final String MIN_VERSION = "X-Min-Cluster-Version";
     private static final String URLS = "X-PeerURLs";
@@ -69,6 +73,15 @@ final class PeerHeaders {
             return parts.length < 2
                     ? 0
                     : Integer.parseInt(parts[0]) * 100 + Integer.parseInt(parts[1]);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    /** An index; 0 when none is told. */
+    static long index(@Nullable String text) {
+        try {
+            return text == null ? 0 : Math.max(0, Long.parseLong(text));
         } catch (NumberFormatException _) {
             return 0;
         }

@@ -3,6 +3,7 @@ package dev.quorate.api.peer;
 import dev.quorate.api.http.Dated;
 import dev.quorate.api.tls.FileKeys;
 import dev.quorate.api.tls.FileTrust;
+import dev.quorate.api.tls.WatchedHandshakes;
 import dev.quorate.log.Log;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -56,7 +57,6 @@ public final class PeerListener implements AutoCloseable {
                                                         InstantSource.system(),
                                                         transport.handler())))
                                 .connectionHandler(door::arrived)
-                                .exceptionHandler(door::failed)
                                 .listen(port, host)
                                 .onSuccess(started::complete)
                                 .onFailure(started::completeExceptionally));
@@ -102,6 +102,7 @@ public final class PeerListener implements AutoCloseable {
                         .setReuseAddress(true);
         if (tls != null) {
             options.setSsl(true)
+                    .setSslEngineOptions(new WatchedHandshakes(log, "peer"))
                     .setKeyCertOptions(FileKeys.open(vertx, tls.certificateFile(), tls.keyFile()));
             if (!tls.trustedCaFile().isEmpty()) {
                 options.setTrustOptions(

@@ -359,6 +359,7 @@ public final class PeerTransport implements Transport {
                 text(response.getHeader("Content-Type")),
                 "",
                 text(response.getHeader(PeerHeaders.CLUSTER_ID)),
+                PeerHeaders.index(response.getHeader(PeerHeaders.APPLIED_INDEX)),
                 body.getBytes());
     }
 

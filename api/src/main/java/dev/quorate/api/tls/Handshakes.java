@@ -12,22 +12,28 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Refused handshakes in etcd's log line, with Go's words for the reasons that have any. */
-public final class Handshakes {
+final class Handshakes {
+    private static final String CLOSED =
+            "Connection closed while SSL/TLS handshake was in progress";
     private static final String ALERT = "Received fatal alert: ";
 
     private Handshakes() {}
 
     /**
-     * Logs why a connection did not come about, if TLS is the reason. Any thread.
+     * Logs why a connection did not come about, if TLS is the reason; whoever just closes it is no news. Any thread.
      *
      * @param side {@code client} or {@code peer}
+     * @param from address and port of whoever connected
+     * @param serverName what he called this server, or empty
      */
-    public static void refused(Log log, String side, Throwable cause) {
-        if (found(cause, SSLException.class) != null) {
+    static void refused(Log log, String side, String from, String serverName, Throwable cause) {
+        if (found(cause, SSLException.class) != null && !texts(cause).contains(CLOSED)) {
             log.warn(
                     "rejected connection on " + side + " endpoint",
+                    "remote-addr",
+                    from,
                     "server-name",
-                    "",
+                    serverName,
                     "error",
                     words(cause));
         }

@@ -31,6 +31,10 @@ final class Joining {
 
     private static final Duration ASK_LIMIT = Duration.ofSeconds(10);
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(1);
+
+    /** For each of those who are asked although somebody answered already. */
+    private static final Duration SECOND_OPINION_LIMIT = Duration.ofSeconds(1);
+
     private static final String OLDEST_CLUSTER = "3.0.0";
 
     private final ServerConfig config;
@@ -53,8 +57,18 @@ final class Joining {
      */
     record Place(long memberId, long clusterId, List<Peer> known) {}
 
-    /** A cluster as one of its members tells of it. */
-    private record Cluster(long id, List<Member> members) {
+    /**
+     * A cluster as one of its members tells of it.
+     *
+     * @param appliedIndex of that member, or 0 if it does not tell
+     */
+    private record Cluster(long id, List<Member> members, long appliedIndex) {
+        Set<Long> memberIds() {
+            Set<Long> ids = new HashSet<>();
+            members.forEach(member -> ids.add(member.getID()));
+            return ids;
+        }
+
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder("{ClusterID:" + Ids.text(id) + " Members:[");
@@ -82,7 +96,7 @@ final class Joining {
      * @throws StartException in etcd's words
      */
     Place place() throws StartException {
-        Cluster cluster = fetch(ASK_LIMIT);
+        Cluster cluster = newest(fetchAll());
         if (cluster == null) {
             throw new StartException(
                     "cannot fetch cluster info from peer urls: could not retrieve cluster information from the given URLs");
@@ -118,22 +132,67 @@ final class Joining {
     /** Asks one address after the other; null when nobody answers sensibly. */
     private @Nullable Cluster fetch(Duration limit) {
         for (String url : otherUrls()) {
-            try {
-                PeerResponse answer = transport.ask(url, PeerRequest.get("/members"), limit);
-                List<Member> members = MemberJson.decodeList(answer.body());
-                long id = Long.parseUnsignedLong(answer.clusterId(), 16);
-                if (answer.isOk() && !members.isEmpty()) {
-                    return new Cluster(id, members);
-                }
-                LOG.warn("failed to get cluster response", "address", url + "/members");
-            } catch (IOException | RuntimeException e) {
-                LOG.warn(
-                        "failed to get cluster response",
-                        "address",
-                        url + "/members",
-                        "error",
-                        String.valueOf(e.getMessage()));
+            Cluster cluster = fetch(url, limit);
+            if (cluster != null) {
+                return cluster;
             }
+        }
+        return null;
+    }
+
+    /** What each address answers, as far as it does. */
+    private List<Cluster> fetchAll() {
+        List<Cluster> found = new ArrayList<>();
+        for (String url : otherUrls()) {
+            Cluster cluster = fetch(url, found.isEmpty() ? ASK_LIMIT : SECOND_OPINION_LIMIT);
+            if (cluster != null) {
+                found.add(cluster);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The newest of several tales. A member that lags may still list one that was removed, at the address that is now this member's; whoever
+     * believes it starts under an id that never will be a member again. etcd believes the first who answers.
+     *
+     * <p>By the index, where all tell it; otherwise the list that most give.
+     */
+    private static @Nullable Cluster newest(List<Cluster> found) {
+        boolean allTell = found.stream().allMatch(cluster -> cluster.appliedIndex > 0);
+        Cluster best = null;
+        long bestRank = 0;
+        for (Cluster cluster : found) {
+            long rank =
+                    allTell
+                            ? cluster.appliedIndex
+                            : found.stream()
+                                    .filter(other -> other.memberIds().equals(cluster.memberIds()))
+                                    .count();
+            if (rank > bestRank) {
+                best = cluster;
+                bestRank = rank;
+            }
+        }
+        return best;
+    }
+
+    private @Nullable Cluster fetch(String url, Duration limit) {
+        try {
+            PeerResponse answer = transport.ask(url, PeerRequest.get("/members"), limit);
+            List<Member> members = MemberJson.decodeList(answer.body());
+            long id = Long.parseUnsignedLong(answer.clusterId(), 16);
+            if (answer.isOk() && !members.isEmpty()) {
+                return new Cluster(id, members, answer.appliedIndex());
+            }
+            LOG.warn("failed to get cluster response", "address", url + "/members");
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "failed to get cluster response",
+                    "address",
+                    url + "/members",
+                    "error",
+                    String.valueOf(e.getMessage()));
         }
         return null;
     }

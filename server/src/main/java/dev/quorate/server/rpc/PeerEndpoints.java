@@ -118,9 +118,12 @@ public final class PeerEndpoints {
     }
 
     private void members(Consumer<PeerResponse> done) {
+        // Read before the list, which may be newer, but is not older.
+        long index = node.appliedIndex();
         done.accept(
                 PeerResponse.ok(PeerResponse.JSON, json(membership.members()))
-                        .withClusterId(clusterId));
+                        .withClusterId(clusterId)
+                        .withAppliedIndex(index));
     }
 
     /** Go's JSON of a list of members, with a newline behind it. */
@@ -338,8 +341,6 @@ public final class PeerEndpoints {
         return new PeerResponse(
                 INTERNAL_ERROR,
                 PeerResponse.JSON,
-                "",
-                "",
                 "{\"message\":\"Internal Server Error\"}".getBytes(StandardCharsets.UTF_8));
     }
 }

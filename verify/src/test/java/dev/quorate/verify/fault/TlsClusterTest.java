@@ -72,6 +72,7 @@ class TlsClusterTest {
                                 .lines()
                                 .anyMatch(line ->
                                         line.contains("rejected connection on peer endpoint")
+                                                && line.contains("\"remote-addr\":\"127.0.0.1:")
                                                 && line.contains(why)),
                 "refusal of " + who + ": " + why);
     }

@@ -313,10 +313,6 @@ final class World {
                 });
         for (SimMember place : members) {
             long id = ids.getOrDefault(place.slot, 0L);
-            if (roster.isRemoved(place.memberId()) && !network.seesAnybody(place)) {
-                // It joined by an old list and cannot find out; somebody has to stop it.
-                place.crash();
-            }
             if (id != 0 && place.memberId() == id) {
                 place.start();
             } else {
