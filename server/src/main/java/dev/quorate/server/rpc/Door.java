@@ -70,7 +70,6 @@ final class Door {
     /** Replicates the request in the caller's name; {@code reply} hears only why it could not be proposed. */
     void propose(Call call, InternalRaftRequest.Builder request, Waiter waiter, Reply reply) {
         try {
-            requireLeader(call);
             requireVoter();
             var caller = gate.requestHeader(call);
             if (caller != null) {
@@ -106,7 +105,6 @@ final class Door {
      */
     void whenReadable(Call call, boolean serializable, Reply refused, Runnable read) {
         try {
-            requireLeader(call);
             if (!serializable) {
                 requireVoter();
             }

@@ -30,9 +30,6 @@ final class KeepAlives {
         Stream stream = new Stream(call, outlet);
         if (call.requireLeader()) {
             needLeader.add(stream);
-            if (door.node().leadership().leader() == 0) {
-                stream.fail(EtcdError.NO_LEADER.exception());
-            }
         }
         return stream;
     }

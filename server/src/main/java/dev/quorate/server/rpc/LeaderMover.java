@@ -53,7 +53,6 @@ final class LeaderMover {
     void move(Call call, MoveLeaderRequest request, Reply reply) {
         long target = request.getTargetID();
         try {
-            door.requireLeader(call);
             door.requireVoter();
             door.gate().requireAdmin(call);
             if (!door.node().leadership().isLeader()) {

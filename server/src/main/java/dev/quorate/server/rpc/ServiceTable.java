@@ -136,8 +136,13 @@ public final class ServiceTable {
                         guests,
                         nanoClock,
                         config.raft().requestTimeout().toNanos());
+        LeaderWish wish = new LeaderWish(() -> node.leadership().leader() != 0);
         return new MemberServices(
-                all.stream().map(patience::patient).map(stopwatch::measured).toList(),
+                all.stream()
+                        .map(patience::patient)
+                        .map(wish::checked)
+                        .map(stopwatch::measured)
+                        .toList(),
                 node,
                 machine,
                 stopwatch,

@@ -99,9 +99,11 @@ public record EtcdOptions(ServerConfig server, ProxyOptions proxy, String v2OnV3
             throws InvalidConfigException {
         boolean discovers = OptionChecks.isDiscovering(values);
         String text = values.text("initial-cluster");
+        // An empty list that was given names nobody, and this member misses itself there.
+        boolean alone = text.isEmpty() && !discovers && !values.isSet("initial-cluster");
         List<Bootstrap.Member> members =
-                text.isEmpty()
-                        ? discovers ? List.of() : List.of(new Bootstrap.Member(name, advertisePeer))
+                alone
+                        ? List.of(new Bootstrap.Member(name, advertisePeer))
                         : InitialCluster.parse(text);
         boolean toProxy =
                 !values.text("discovery").isEmpty()

@@ -20,16 +20,14 @@ public final class InitialCluster {
     public static List<Bootstrap.Member> parse(String text) throws InvalidConfigException {
         Map<String, List<String>> byName = new TreeMap<>();
         for (String part : Lists.split(text)) {
+            if (part.isBlank()) {
+                continue;
+            }
+            // A name without an address has an empty one, and is refused for that.
             int equals = part.indexOf('=');
-            String name = equals < 0 ? "" : part.substring(0, equals).strip();
-            String url = equals < 0 ? "" : part.substring(equals + 1).strip();
-            if (!name.isEmpty() && url.isEmpty()) {
-                throw new InvalidConfigException(
-                        "error setting up initial cluster: empty URL given for \"" + name + "\"");
-            }
-            if (!name.isEmpty()) {
-                byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(url);
-            }
+            String name = equals < 0 ? part : part.substring(0, equals);
+            String url = equals < 0 ? "" : part.substring(equals + 1);
+            byName.computeIfAbsent(name.strip(), _ -> new ArrayList<>()).add(url.strip());
         }
         List<Bootstrap.Member> members = new ArrayList<>();
         for (Map.Entry<String, List<String>> entry : byName.entrySet()) {

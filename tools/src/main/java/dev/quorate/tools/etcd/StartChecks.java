@@ -93,12 +93,21 @@ public final class StartChecks {
      */
     static void membership(ServerConfig config) throws StartException {
         List<Bootstrap.Member> members = config.bootstrap().initialCluster();
-        Bootstrap.Member self = null;
+        Bootstrap.Member self =
+                members.stream()
+                        .filter(member -> member.name().equals(config.name()))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new StartException(
+                                        "couldn't find local name \""
+                                                + config.name()
+                                                + "\" in the initial cluster configuration"));
+        if (config.bootstrap().state() == Bootstrap.State.NEW) {
+            // The addresses of one that joins were told when its place was made.
+            advertised(self, config.urls().advertisePeer());
+        }
         Set<String> seen = new TreeSet<>();
         for (Bootstrap.Member member : members) {
-            if (member.name().equals(config.name())) {
-                self = member;
-            }
             for (Url url : member.peerUrls()) {
                 if (!seen.add(url.text())) {
                     throw new StartException(
@@ -108,13 +117,6 @@ public final class StartChecks {
                 }
             }
         }
-        if (self == null) {
-            throw new StartException(
-                    "couldn't find local name \""
-                            + config.name()
-                            + "\" in the initial cluster configuration");
-        }
-        advertised(self, config.urls().advertisePeer());
     }
 
     /**
@@ -129,37 +131,48 @@ public final class StartChecks {
         if (listed.equals(told)) {
             return;
         }
-        Set<String> listedResolved = resolved(self.peerUrls());
-        Set<String> toldResolved = resolved(advertise);
+        List<String> listedResolved = resolved(self.peerUrls());
+        List<String> toldResolved = resolved(advertise);
         if (listedResolved.equals(toldResolved)) {
             return;
         }
         TreeSet<String> missing = new TreeSet<>(listed);
         missing.removeAll(told);
-        TreeSet<String> unlisted = new TreeSet<>(told);
-        unlisted.removeAll(listed);
-        if (!missing.isEmpty() && listedResolved.size() >= toldResolved.size()) {
+        if (!missing.isEmpty()) {
             throw new StartException(
                     "--initial-cluster has "
                             + withName(self.name(), missing)
                             + " but missing from --initial-advertise-peer-urls="
                             + String.join(",", told)
-                            + different(toldResolved, listedResolved));
+                            + (told.size() == listed.size()
+                                    ? different(toldResolved, listedResolved)
+                                    : " (len("
+                                            + quoted(told)
+                                            + ") != len("
+                                            + quoted(listed)
+                                            + "))"));
         }
+        TreeSet<String> unlisted = new TreeSet<>(told);
+        unlisted.removeAll(listed);
+        // What etcd shows as --initial-cluster here is what would have been right.
         throw new StartException(
                 "--initial-advertise-peer-urls has "
                         + String.join(",", unlisted)
                         + " but missing from --initial-cluster="
-                        + withName(self.name(), listed)
-                        + different(toldResolved, listedResolved));
+                        + withName(self.name(), told));
     }
 
-    private static String different(Set<String> told, Set<String> listed) {
-        return " (resolved urls: \""
-                + String.join(",", told)
-                + "\" != \""
-                + String.join(",", listed)
-                + "\")";
+    /** The first two that differ. */
+    private static String different(List<String> told, List<String> listed) {
+        int at = 0;
+        while (told.get(at).equals(listed.get(at))) {
+            at++;
+        }
+        return " (resolved urls: \"" + told.get(at) + "\" != \"" + listed.get(at) + "\")";
+    }
+
+    private static String quoted(Set<String> urls) {
+        return "[\"" + String.join("\" \"", urls) + "\"]";
     }
 
     private static String withName(String name, Set<String> urls) {
@@ -172,12 +185,8 @@ public final class StartChecks {
         return texts;
     }
 
-    private static Set<String> resolved(List<Url> urls) {
-        Set<String> texts = new TreeSet<>();
-        for (Url url : urls) {
-            texts.add(resolved(url));
-        }
-        return texts;
+    private static List<String> resolved(List<Url> urls) {
+        return urls.stream().map(StartChecks::resolved).sorted().toList();
     }
 
     private static String resolved(Url url) {

@@ -131,10 +131,11 @@ final class MemberChangesTest {
                     LIMIT, () -> System.currentTimeMillis() / 1000 > second, () -> "next second");
         }
         return normalizer
-                .apply(shell.run(
-                        (command.contains("--endpoints") ? "ETCDCTL_ENDPOINTS= " : "")
-                                + "etcdctl "
-                                + command))
+                .apply(
+                        shell.run(
+                                (command.contains("--endpoints") ? "ETCDCTL_ENDPOINTS= " : "")
+                                        + "etcdctl "
+                                        + command))
                 .text()
                 .lines()
                 // The client's own warning names the endpoint that it happened to ask.
