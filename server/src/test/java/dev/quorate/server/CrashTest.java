@@ -114,32 +114,14 @@ class CrashTest {
         Run(long seed) {
             this.seed = seed;
             this.random = new Random(seed);
-            var raft = RaftSettings.defaults();
-            var storage = StorageSettings.defaults();
             this.config =
                     ServerConfig.loopback("one", Path.of("/data"), 2380, 2379)
                             .withStorage(
-                                    new StorageSettings(
-                                            storage.quotaBytes(),
-                                            Duration.ZERO,
-                                            storage.batchLimit(),
-                                            storage.freelistType(),
-                                            false,
-                                            false,
-                                            0))
+                                    StorageSettings.defaults().withBatchInterval(Duration.ZERO))
                             .withRaft(
-                                    new RaftSettings(
-                                            raft.heartbeatMillis(),
-                                            raft.electionMillis(),
-                                            raft.initialElectionTickAdvance(),
-                                            raft.preVote(),
-                                            raft.strictReconfigCheck(),
-                                            12,
-                                            4,
-                                            2,
-                                            2,
-                                            raft.readTimeout(),
-                                            raft.writeTimeout()));
+                                    RaftSettings.defaults()
+                                            .withSnapshots(12, 4)
+                                            .withFilesKept(2, 2));
         }
 
         void live(int lives) throws Exception {

@@ -74,17 +74,12 @@ public final class HandCluster {
                                     FIRST_PORT + i,
                                     FIRST_PORT + size + i)
                             .withBootstrap(Bootstrap.of(initial))
-                            .withStorage(committingAtOnce());
+                            .withStorage(StorageSettings.defaults().withBatchInterval(Duration.ZERO));
             members.add(new Member(i, settings.apply(config)));
         }
         for (Member member : members) {
             member.start();
         }
-    }
-
-    private static StorageSettings committingAtOnce() {
-        return new StorageSettings(
-                StorageSettings.DEFAULT_QUOTA_BYTES, Duration.ZERO, 10_000, "map", false, false, 0);
     }
 
     /** One member with its disk; what is done to it happens between two turns. */

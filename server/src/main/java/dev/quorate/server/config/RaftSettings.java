@@ -75,6 +75,21 @@ public record RaftSettings(
                 writeTimeout);
     }
 
+    public RaftSettings withFilesKept(int nextMaxSnapshots, int nextMaxWals) {
+        return new RaftSettings(
+                heartbeatMillis,
+                electionMillis,
+                initialElectionTickAdvance,
+                preVote,
+                strictReconfigCheck,
+                snapshotCount,
+                snapshotCatchupEntries,
+                nextMaxSnapshots,
+                nextMaxWals,
+                readTimeout,
+                writeTimeout);
+    }
+
     /** Ticks of silence after which a follower campaigns. */
     public int electionTicks() {
         return electionMillis / heartbeatMillis;

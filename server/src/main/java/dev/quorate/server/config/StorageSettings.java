@@ -41,6 +41,17 @@ public record StorageSettings(
                 bootstrapDefragThresholdMegabytes);
     }
 
+    public StorageSettings withBatchInterval(Duration next) {
+        return new StorageSettings(
+                quotaBytes,
+                next,
+                batchLimit,
+                freelistType,
+                memoryMlock,
+                unsafeNoFsync,
+                bootstrapDefragThresholdMegabytes);
+    }
+
     public StorageSettings withUnsafeNoFsync(boolean next) {
         return new StorageSettings(
                 quotaBytes,

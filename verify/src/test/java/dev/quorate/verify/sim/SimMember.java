@@ -157,8 +157,6 @@ final class SimMember {
 
     private ServerConfig config(List<Bootstrap.Member> cluster, String url) {
         Plan plan = world.plan;
-        StorageSettings storage = StorageSettings.defaults();
-        RaftSettings raft = RaftSettings.defaults();
         return ServerConfig.defaults("m" + slot, Path.of("/data"))
                 .withUrls(
                         Urls.of(
@@ -167,28 +165,11 @@ final class SimMember {
                 .withBootstrap(
                         Bootstrap.of(cluster)
                                 .withState(joins ? Bootstrap.State.EXISTING : Bootstrap.State.NEW))
-                .withStorage(
-                        new StorageSettings(
-                                storage.quotaBytes(),
-                                Duration.ZERO,
-                                storage.batchLimit(),
-                                storage.freelistType(),
-                                false,
-                                false,
-                                0))
+                .withStorage(StorageSettings.defaults().withBatchInterval(Duration.ZERO))
                 .withRaft(
-                        new RaftSettings(
-                                raft.heartbeatMillis(),
-                                raft.electionMillis(),
-                                raft.initialElectionTickAdvance(),
-                                raft.preVote(),
-                                raft.strictReconfigCheck(),
-                                plan.snapshotCount(),
-                                plan.catchupEntries(),
-                                2,
-                                2,
-                                raft.readTimeout(),
-                                raft.writeTimeout()));
+                        RaftSettings.defaults()
+                                .withSnapshots(plan.snapshotCount(), plan.catchupEntries())
+                                .withFilesKept(2, 2));
     }
 
     /** What dies with the power. */
