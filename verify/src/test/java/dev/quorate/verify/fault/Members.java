@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 
 /** Several processes of the program on free loopback ports that form one cluster, by their names. */
 final class Members implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final Pattern MEMBER_ID = Pattern.compile("\"member_id\":\"(\\d+)\"");
     private static final Pattern LEADER = Pattern.compile("\"leader\":\"(\\d+)\"");
     private static final Pattern HASH = Pattern.compile("\"hash\":(\\d+)");

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * data directory stays.
  */
 final class Victim implements AutoCloseable {
-    static final Duration START_LIMIT = Duration.ofSeconds(40);
+    static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     /** The exit code after SIGTERM, as etcd's. */
     static final int TERMINATED = 143;
