@@ -74,7 +74,8 @@ public final class HandCluster {
                                     FIRST_PORT + i,
                                     FIRST_PORT + size + i)
                             .withBootstrap(Bootstrap.of(initial))
-                            .withStorage(StorageSettings.defaults().withBatchInterval(Duration.ZERO));
+                            .withStorage(
+                                    StorageSettings.defaults().withBatchInterval(Duration.ZERO));
             members.add(new Member(i, settings.apply(config)));
         }
         for (Member member : members) {
