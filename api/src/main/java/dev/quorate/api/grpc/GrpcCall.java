@@ -53,8 +53,15 @@ abstract class GrpcCall implements Runnable {
             return (Q) empty.getParserForType().parseFrom(message);
         } catch (InvalidProtocolBufferException e) {
             throw new StatusException(
-                    Code.INTERNAL, "grpc: error unmarshalling request: proto: " + e.getMessage());
+                    Code.INTERNAL, "grpc: error unmarshalling request: " + unreadable(e));
         }
+    }
+
+    /** In Go's words, which know of two faults. */
+    private static String unreadable(InvalidProtocolBufferException e) {
+        return String.valueOf(e.getMessage()).contains("UTF-8")
+                ? "string field contains invalid UTF-8"
+                : "proto: cannot parse invalid wire-format data";
     }
 
     /** The call begins; its messages follow. */

@@ -7,7 +7,6 @@ import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -51,6 +50,7 @@ public final class FileKeys extends X509ExtendedKeyManager {
             throws IOException {
         Path certificate = Path.of(certificateFile);
         Path key = Path.of(keyFile);
+        PemPair.check(certificate, key);
         var numbers = new AtomicLong();
         var manager =
                 new FileKeys(
@@ -62,6 +62,16 @@ public final class FileKeys extends X509ExtendedKeyManager {
                                                 numbers.incrementAndGet(),
                                                 read(vertx, certificate, key))));
         return KeyCertOptions.wrap(new Factory(manager));
+    }
+
+    /**
+     * Reads the files once.
+     *
+     * @throws IOException as {@link #open}
+     */
+    public static void check(Vertx vertx, String certificateFile, String keyFile)
+            throws IOException {
+        read(vertx, Path.of(certificateFile), Path.of(keyFile));
     }
 
     /** What Vert.x takes a manager from. */
@@ -85,8 +95,7 @@ public final class FileKeys extends X509ExtendedKeyManager {
     }
 
     private static X509KeyManager read(Vertx vertx, Path certificate, Path key) throws IOException {
-        requirePem(certificate, "certificate");
-        requirePem(key, "key");
+        PemPair.check(certificate, key);
         try {
             KeyManager[] managers =
                     new PemKeyCertOptions()
@@ -100,15 +109,8 @@ public final class FileKeys extends X509ExtendedKeyManager {
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
-            throw new IOException(
-                    "tls: failed to parse " + certificate + " and " + key + ": " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private static void requirePem(Path file, String what) throws IOException {
-        if (!Files.readString(file, StandardCharsets.ISO_8859_1).contains("-----BEGIN ")) {
-            throw new IOException("tls: failed to find any PEM data in " + what + " input");
+            // The certificate was parsed already.
+            throw new IOException("tls: failed to parse private key", e);
         }
     }
 
@@ -128,8 +130,10 @@ public final class FileKeys extends X509ExtendedKeyManager {
                     };
             PrivateKey key = manager.getPrivateKey(aliases[0]);
             PublicKey shown = manager.getCertificateChain(aliases[0])[0].getPublicKey();
-            if (!key.getAlgorithm().equals(shown.getAlgorithm())
-                    || !confirms(algorithm, key, shown)) {
+            if (!key.getAlgorithm().equals(shown.getAlgorithm())) {
+                throw new IOException(PemPair.TYPES_DIFFER);
+            }
+            if (!confirms(algorithm, key, shown)) {
                 throw new IOException("tls: private key does not match public key");
             }
             return;

@@ -52,6 +52,7 @@ public final class FileTrust extends X509ExtendedTrustManager {
             @Nullable String crlFile,
             Predicate<X509Certificate> allowed)
             throws IOException {
+        check(caFile);
         List<Path> paths = new ArrayList<>();
         paths.add(Path.of(caFile));
         Path crl = crlFile == null || crlFile.isEmpty() ? null : Path.of(crlFile);
@@ -66,6 +67,15 @@ public final class FileTrust extends X509ExtendedTrustManager {
                                 () -> read(vertx, caFile, crl)),
                         allowed);
         return TrustOptions.wrap(new Factory(manager));
+    }
+
+    /**
+     * Reads a file of authorities once.
+     *
+     * @throws IOException if it cannot be read or holds what is no certificate; the text is Go's
+     */
+    public static void check(String caFile) throws IOException {
+        PemPair.checkAuthorities(Path.of(caFile));
     }
 
     /** What Vert.x takes a manager from. */
@@ -90,6 +100,7 @@ public final class FileTrust extends X509ExtendedTrustManager {
 
     private static Rules read(Vertx vertx, String caFile, @Nullable Path crlFile)
             throws IOException {
+        check(caFile);
         try {
             TrustManager[] managers =
                     new PemTrustOptions()

@@ -2,6 +2,7 @@ package dev.quorate.storage.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -205,8 +206,12 @@ public final class RealDisk implements Disk {
         @Override
         public void writeAt(ByteBuffer source, long position) throws IOException {
             long at = position;
-            while (source.hasRemaining()) {
-                at += channel.write(source, at);
+            try {
+                while (source.hasRemaining()) {
+                    at += channel.write(source, at);
+                }
+            } catch (IOException e) {
+                throw named("write", e);
             }
         }
 
@@ -229,7 +234,18 @@ public final class RealDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
-            channel.force(false);
+            try {
+                channel.force(false);
+            } catch (IOException e) {
+                throw named("sync", e);
+            }
+        }
+
+        /** The system does not say which file it could not write, but whoever has to make room must know. */
+        private IOException named(String what, IOException failure) {
+            return failure instanceof ClosedChannelException
+                    ? failure
+                    : new IOException(what + " " + path + ": " + failure.getMessage(), failure);
         }
 
         @Override

@@ -196,7 +196,8 @@ final class EtcdCommand {
                         log.warn(
                                 "--v2-deprecation is deprecated and scheduled for removal in v3.8. "
                                         + "The default value is enforced, ignoring user input.");
-                case "enable-pprof",
+                case "enable-v2",
+                        "enable-pprof",
                         "memory-mlock",
                         "socket-reuse-port",
                         "enable-distributed-tracing" ->

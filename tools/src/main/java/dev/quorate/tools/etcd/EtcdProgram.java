@@ -10,6 +10,8 @@ import dev.quorate.api.peer.PeerListener;
 import dev.quorate.api.peer.PeerSettings;
 import dev.quorate.api.peer.PeerTls;
 import dev.quorate.api.peer.PeerTransport;
+import dev.quorate.api.tls.FileKeys;
+import dev.quorate.api.tls.FileTrust;
 import dev.quorate.log.Log;
 import dev.quorate.metrics.Registry;
 import dev.quorate.server.EtcdServer;
@@ -25,10 +27,7 @@ import dev.quorate.storage.engine.LmdbEngine;
 import dev.quorate.store.member.JsonText;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -270,6 +269,9 @@ final class EtcdProgram implements Program.Running {
             throws IOException, StartException {
         Tls tls = config.peerTls();
         boolean hasFiles = !tls.certFile().isEmpty() && !tls.keyFile().isEmpty();
+        if (!hasFiles && !(tls.certFile() + tls.keyFile()).isEmpty()) {
+            throw new StartException(halfPair(tls));
+        }
         if (!hasFiles && !tls.autoTls()) {
             return null;
         }
@@ -323,7 +325,7 @@ final class EtcdProgram implements Program.Running {
             // over.
             Files.deleteIfExists(Path.of(url.host()));
         }
-        TlsConfig tls = url.isSecure() ? clientTls(config) : null;
+        TlsConfig tls = url.isSecure() ? clientTls() : null;
         listeners.add(
                 ClientListener.start(
                         vertx.get(),
@@ -348,28 +350,40 @@ final class EtcdProgram implements Program.Running {
                         url.isUnix() ? url.host() : url.host() + ":" + url.port()));
     }
 
-    private static void requireReadable(String file) throws ListenerException {
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            in.read();
-        } catch (NoSuchFileException e) {
-            throw new ListenerException("open " + file + ": no such file or directory", e);
-        } catch (AccessDeniedException e) {
-            throw new ListenerException("open " + file + ": permission denied", e);
+    /** Files that are of no use end the start before the port opens. */
+    private void requireUsable(String certificate, String key, String authorities)
+            throws ListenerException, ExecutionException, InterruptedException {
+        try {
+            FileKeys.check(vertx.get(), certificate, key);
+            if (!authorities.isEmpty()) {
+                FileTrust.check(authorities);
+            }
         } catch (IOException e) {
-            throw new ListenerException("open " + file + ": " + e.getMessage(), e);
+            throw new ListenerException(String.valueOf(e.getMessage()), e);
         }
     }
 
+    private static String halfPair(Tls tls) {
+        return "KeyFile and CertFile must both be present[key: %s, cert: %s]"
+                .formatted(tls.keyFile(), tls.certFile());
+    }
+
     /** As in etcd, who names authorities wants certificates of clients, with or without {@code --client-cert-auth}. */
-    private static TlsConfig clientTls(ServerConfig config)
-            throws IOException, ListenerException, StartException {
+    private TlsConfig clientTls()
+            throws IOException,
+                    ListenerException,
+                    StartException,
+                    ExecutionException,
+                    InterruptedException {
         Tls tls = config.clientTls();
         boolean hasFiles = !tls.certFile().isEmpty() && !tls.keyFile().isEmpty();
+        if (!hasFiles && !(tls.certFile() + tls.keyFile()).isEmpty()) {
+            throw new ListenerException(halfPair(tls));
+        }
         String certificate = tls.certFile();
         String key = tls.keyFile();
         if (hasFiles) {
-            requireReadable(certificate);
-            requireReadable(key);
+            requireUsable(certificate, key, tls.trustedCaFile());
         } else {
             List<Url> urls = new ArrayList<>(config.urls().listenClient());
             urls.addAll(config.urls().listenClientHttp());

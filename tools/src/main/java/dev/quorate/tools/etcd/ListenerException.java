@@ -4,6 +4,10 @@ package dev.quorate.tools.etcd;
 final class ListenerException extends Exception {
     private static final long serialVersionUID = 1;
 
+    ListenerException(String message) {
+        super(message);
+    }
+
     ListenerException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -382,6 +382,8 @@ class EtcdCommandTest {
 
     @ParameterizedTest
     @CsvSource({
+        "--enable-v2, true",
+        "--enable-v2=false, false",
         "--enable-pprof, true",
         "--enable-pprof=false, false",
         "--memory-mlock, true",

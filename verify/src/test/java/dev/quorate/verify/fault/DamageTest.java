@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +64,7 @@ class DamageTest {
     void aFlippedByteInTheMiddleOfTheLogIsRefused() throws Exception {
         fill();
         Path segment = only(wal(), ".wal");
-        flip(segment, used(segment) / 2);
+        flip(segment, find(segment, "value" + KEYS / 2));
         try (Victim victim = Victim.launch(home)) {
             refuses(victim, "is damaged at offset");
         }
@@ -124,20 +126,35 @@ class DamageTest {
 
     @Test
     void aDirectoryThatCannotBeWrittenIsRefused() throws Exception {
-        Files.createDirectories(home.resolve("data"));
-        Set<java.nio.file.attribute.PosixFilePermission> before =
-                Files.getPosixFilePermissions(home.resolve("data"));
-        Files.setPosixFilePermissions(
-                home.resolve("data"), PosixFilePermissions.fromString("r-xr-xr-x"));
-        try {
-            assumeFalse(
-                    Files.isWritable(home.resolve("data")),
-                    "root may write whatever the mode says");
-            try (Victim victim = Victim.launch(home)) {
-                refuses(victim, "permission denied");
-            }
+        Path data = Files.createDirectories(home.resolve("data"));
+        Set<PosixFilePermission> before = Files.getPosixFilePermissions(data);
+        forbidWriting(data);
+        try (Victim victim = Victim.launch(home)) {
+            refuses(victim, data.resolve("member") + ": ");
+            assertThat(victim.fatalLines().getFirst())
+                    .containsAnyOf("Permission denied", "Operation not permitted");
         } finally {
-            Files.setPosixFilePermissions(home.resolve("data"), before);
+            if (!Files.isWritable(data)) {
+                attribute("-i", data);
+            }
+            Files.setPosixFilePermissions(data, before);
+        }
+    }
+
+    /** Root may write whatever the mode says, but not what is immutable. */
+    private static void forbidWriting(Path directory) throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("r-xr-xr-x"));
+        if (Files.isWritable(directory)) {
+            attribute("+i", directory);
+        }
+        assumeFalse(Files.isWritable(directory), "nothing keeps this user from writing");
+    }
+
+    private static void attribute(String change, Path file) throws Exception {
+        try {
+            new ProcessBuilder("chattr", change, file.toString()).start().waitFor();
+        } catch (IOException _) {
+            // No such program here.
         }
     }
 
@@ -234,6 +251,11 @@ class DamageTest {
             end--;
         }
         return end;
+    }
+
+    /** Where a text stands: inside a record, not between two, where nothing is covered by a checksum. */
+    private static long find(Path file, String text) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1).indexOf(text);
     }
 
     private static void flip(Path file, long at) throws IOException {

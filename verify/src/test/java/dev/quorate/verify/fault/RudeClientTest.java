@@ -123,13 +123,17 @@ class RudeClientTest {
     }
 
     @Test
-    void whatDoesNotParseIsRefused() {
+    void whatDoesNotParseIsRefusedInWordsOfEtcd() {
         byte[] cutOff = {0x0a, 100, 'k'};
-        assertThat(refusal("etcdserverpb.KV/Put", cutOff)).isEqualTo(Status.Code.INTERNAL);
+        assertThat(refusal("etcdserverpb.KV/Put", cutOff))
+                .isEqualTo(
+                        "INTERNAL: grpc: error unmarshalling request: proto: cannot parse invalid wire-format data");
         byte[] notUtf8 = {0x0a, 2, (byte) 0xff, (byte) 0xfe};
-        assertThat(refusal("etcdserverpb.Auth/UserAdd", notUtf8)).isEqualTo(Status.Code.INTERNAL);
+        assertThat(refusal("etcdserverpb.Auth/UserAdd", notUtf8))
+                .isEqualTo(
+                        "INTERNAL: grpc: error unmarshalling request: string field contains invalid UTF-8");
         assertThat(refusal("etcdserverpb.KV/Nothing", new byte[0]))
-                .isEqualTo(Status.Code.UNIMPLEMENTED);
+                .isEqualTo("UNIMPLEMENTED: unknown method Nothing for service etcdserverpb.KV");
     }
 
     @Test
@@ -151,13 +155,14 @@ class RudeClientTest {
         return socket;
     }
 
-    private Status.Code refusal(String method, byte[] request) {
+    private String refusal(String method, byte[] request) {
         try {
             call(method, request);
         } catch (StatusRuntimeException e) {
-            return e.getStatus().getCode();
+            Status status = e.getStatus();
+            return status.getCode() + ": " + status.getDescription();
         }
-        return Status.Code.OK;
+        return "OK";
     }
 
     private byte[] call(String method, byte[] request) {
