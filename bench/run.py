@@ -5,6 +5,7 @@
     bench/run.py --rows put,get --servers etcd37,quorate --rounds 3
     bench/run.py --million             the rows with a million keys (minutes)
     bench/run.py --start               ten starts of an empty member
+    bench/run.py --tools               twenty runs of each etcdctl, all at the same member (of 3.7.1)
     bench/run.py --members 3           clusters of three: throughput at the leader and at a follower, and lost leaders
     bench/run.py --members 3 --rounds 1 --keep FILE     adds to the results in FILE, and prints all of them
 
@@ -15,6 +16,7 @@ directory of their own under --dir, and sync every write as they do by default. 
 import argparse
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -34,6 +36,8 @@ SERVERS = {
     "quorate": os.path.join(ROOT, "bin", "etcd"),
 }
 LOAD = os.path.join(BIN, "benchload")
+# What people type; none of it makes the member work.
+TOOL_LINES = [("version",), ("put", "bench/tool", "value"), ("get", "bench/tool"), ("member", "list")]
 LOAD_LIMIT_SECONDS = 90
 SETTLE_LIMIT_SECONDS = 20
 TICK = os.sysconf("SC_CLK_TCK")
@@ -426,6 +430,35 @@ def starts(arguments):
         print(f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} | {max(seconds):.2f} |")
 
 
+def children_cpu():
+    """CPU seconds, user and system, of all processes that ran and ended so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def tools(arguments):
+    server = Server("etcd37", arguments.dir)
+    server.first_put()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ETCD")}
+    environment["ETCDCTL_ENDPOINTS"] = server.endpoint()
+    seconds = {(line, name): [] for line in TOOL_LINES for name in arguments.servers}
+    for run in range(arguments.runs + 1):
+        for line, name in seconds:
+            start, used = time.perf_counter(), children_cpu()
+            subprocess.run([SERVERS[name] + "ctl", *line], env=environment, stdout=subprocess.DEVNULL, check=True)
+            if run > 0:  # the first fills the page cache
+                seconds[line, name].append((time.perf_counter() - start, children_cpu() - used))
+    server.stop()
+    print(f"| etcdctl, {arguments.runs} runs: median, least; CPU s | " + " | ".join(arguments.servers) + " |")
+    print("|---" * (len(arguments.servers) + 1) + "|")
+    for line in TOOL_LINES:
+        cells = []
+        for name in arguments.servers:
+            walls, cpus = zip(*seconds[line, name])
+            cells.append(f"{statistics.median(walls):.3f}, {min(walls):.3f}; {statistics.median(cpus):.3f}")
+        print(f"| `{' '.join(line)}` | " + " | ".join(cells) + " |")
+
+
 def million(arguments):
     print(f"| {arguments.keys:,} keys of 32 B + 256 B | puts/s | CPU µs/put | resident MiB (anonymous) | on disk MiB |"
           " restart until healthy s | resident after restart MiB |")
@@ -460,6 +493,8 @@ def main():
     parser.add_argument("--keys", default=1_000_000, type=int)
     parser.add_argument("--start", action="store_true")
     parser.add_argument("--starts", default=10, type=int)
+    parser.add_argument("--tools", action="store_true")
+    parser.add_argument("--runs", default=20, type=int, help="of each tool and line")
     parser.add_argument("--members", default=1, type=int, help="more than one: clusters of so many")
     parser.add_argument("--kills", default=5, type=int, help="leaders lost per round")
     parser.add_argument("--keep", default=None, help="a file that results are added to")
@@ -469,6 +504,8 @@ def main():
         million(arguments)
     elif arguments.start:
         starts(arguments)
+    elif arguments.tools:
+        tools(arguments)
     else:
         of = round_of if arguments.members == 1 else cluster_round_of
         print_rows(rounds(arguments, of), arguments.servers)

@@ -165,7 +165,8 @@ final class Supervisor {
     private void stop(List<Child> chosen, StopSignal signal) throws GoremanException {
         if (!stopWithin(chosen, signal, stopLimit)
                 && !stopWithin(chosen, StopSignal.KILL, KILL_LIMIT)) {
-            throw new GoremanException("a process does not end even when killed");
+            throw new GoremanException(
+                    "a process does not end even when killed, or nobody reads what it says");
         }
     }
 
