@@ -21,6 +21,7 @@ final class Release {
     }
 
     private volatile Doing doing = Doing.HOLDING;
+    private volatile boolean ending;
 
     private Release() {}
 
@@ -41,6 +42,9 @@ final class Release {
         doing = Doing.WAITING;
         wait.run();
         doing = Doing.HOLDING;
+        if (ending) {
+            awaitHalt(Thread.currentThread()); // it came too late, and is given back
+        }
     }
 
     /** From now on another program runs. */
@@ -52,6 +56,7 @@ final class Release {
         if (doing == Doing.RUNNING) {
             awaitHalt(main);
         }
+        ending = true;
         boolean waited = doing == Doing.WAITING;
         try {
             // Not closed: that would tell the waiting main thread of a lost session.
