@@ -91,7 +91,7 @@ public record TlsSettings(SSLContext context, boolean verifyName, String serverN
         if (text.startsWith("Remote host terminated")) {
             return "EOF";
         }
-        if (text.contains("plaintext connection?")) {
+        if (text.contains("plaintext connection?") || text.contains("unrecognized SSL message")) {
             return "tls: first record does not look like a TLS handshake";
         }
         return text;
