@@ -368,8 +368,18 @@ public final class EtcdServer implements AutoCloseable {
 
     /** Lets the member run without threads, for tests and the simulator: the caller calls its workers, by name. */
     public Map<String, Worker> startByHand() {
+        return startByHand(false);
+    }
+
+    /**
+     * The same, with a choice.
+     *
+     * @param appliesOnRaftLoop whether the raft loop applies one or two short requests itself, as it does in a process
+     */
+    public Map<String, Worker> startByHand(boolean appliesOnRaftLoop) {
         byHand = true;
-        Map<String, Worker> workers = node.workers();
+        Map<String, Worker> workers =
+                appliesOnRaftLoop ? node.workersApplyingOnRaftLoop() : node.workers();
         workers.put("housekeeping", housekeeping);
         workers.put("watch", hub.worker());
         peers.start();

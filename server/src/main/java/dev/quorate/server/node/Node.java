@@ -21,6 +21,7 @@ import dev.quorate.store.Batch;
 import dev.quorate.store.Outcome;
 import dev.quorate.store.StateMachine;
 import dev.quorate.store.mvcc.Compacted;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,6 +124,8 @@ public final class Node implements AutoCloseable {
     /** Of the apply loop; null while nobody runs, or somebody else runs the workers. */
     private volatile @Nullable OwnerThread applyThread;
 
+    private boolean appliesHereByHand;
+
     private final Parts parts;
     private final Settings settings;
     private final Observer observer;
@@ -215,9 +218,22 @@ public final class Node implements AutoCloseable {
         }
 
         @Override
-        public boolean tryApplyHere(List<Entry> entries) {
+        public boolean tryApplyHere(List<Entry> entries) throws IOException {
             OwnerThread thread = applyThread;
-            return thread != null && thread.tryRun(() -> applyLoop.applyNow(entries));
+            return thread == null
+                    ? appliesHereByHand && applyByHand(entries)
+                    : thread.tryRun(() -> applyLoop.applyNow(entries));
+        }
+
+        /** Where nobody has a thread, a failure is one of whoever works. */
+        private boolean applyByHand(List<Entry> entries) throws IOException {
+            try {
+                return applyLoop.applyNow(entries);
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override
@@ -238,6 +254,12 @@ public final class Node implements AutoCloseable {
             electedLeader = leadership.leader();
             observer.leadershipChanged(leadership);
         }
+    }
+
+    /** The owners for whoever runs them on one thread, where the raft loop applies what it may, as it does with threads. */
+    public Map<String, Worker> workersApplyingOnRaftLoop() {
+        appliesHereByHand = true;
+        return workers();
     }
 
     /** The owners by thread name, for whoever runs them. */

@@ -51,7 +51,7 @@ final class RaftLoop implements Worker {
         void apply(List<Entry> entries);
 
         /** Applies at once, on this thread, if the apply loop is idle; otherwise does nothing and returns false. */
-        default boolean tryApplyHere(List<Entry> entries) {
+        default boolean tryApplyHere(List<Entry> entries) throws IOException {
             return false;
         }
 
@@ -454,7 +454,7 @@ final class RaftLoop implements Worker {
     }
 
     /** With one request under way a hand-over costs more than the work. */
-    private void apply(List<Entry> entries) {
+    private void apply(List<Entry> entries) throws IOException {
         boolean here =
                 entries.size() <= APPLIED_HERE_MAX
                         && inputs.isEmpty()

@@ -392,6 +392,7 @@ final class ClientTest {
     @Test
     void barriersHoldUntilAllAreThere() throws Exception {
         int parties = 4;
+        int rounds = 20;
         AtomicInteger inside = new AtomicInteger();
         AtomicInteger released = new AtomicInteger();
         try (Client client = client()) {
@@ -409,10 +410,13 @@ final class ClientTest {
                         released.incrementAndGet();
                         try (Session session = Session.open(client, 60)) {
                             DoubleBarrier both = new DoubleBarrier(session, "double", parties);
-                            inside.incrementAndGet();
-                            both.enter(within());
-                            assertThat(inside).hasValue(parties);
-                            both.leave(within());
+                            for (int round = 1; round <= rounds; round++) {
+                                inside.incrementAndGet();
+                                both.enter(within());
+                                // Nobody leaves before this one does.
+                                assertThat(inside).hasValue(round * parties);
+                                both.leave(within());
+                            }
                         }
                         return null;
                     });

@@ -208,7 +208,7 @@ final class SimMember {
                                     new Random(random.nextLong()),
                                     guests::add,
                                     SMALL_LOG));
-            server.startByHand()
+            server.startByHand(world.appliesOnRaftLoop)
                     .forEach((name, worker) -> workers.put(name, new Slot(name, worker)));
             for (Rpc rpc : server.services().all()) {
                 if (rpc.service().startsWith("etcdserverpb.")) {
@@ -464,6 +464,13 @@ final class SimMember {
             case "apply" -> {
                 wake("commit");
                 wake("watch");
+                reschedule(worker, wait[0]);
+            }
+            case "raft" -> {
+                if (world.appliesOnRaftLoop) {
+                    wake("commit");
+                    wake("watch");
+                }
                 reschedule(worker, wait[0]);
             }
             case "wal" -> {

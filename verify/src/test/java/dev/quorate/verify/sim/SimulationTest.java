@@ -24,6 +24,7 @@ class SimulationTest {
     private static final long SEEDS = 200;
     private static final long SEEDS_SLOW = 20_000;
     private static final long SEEDS_WITH_REAL_ENGINE = 6;
+    private static final long SEEDS_APPLYING_ON_RAFT_LOOP = 40;
 
     private static Sink previous;
 
@@ -93,17 +94,29 @@ class SimulationTest {
         for (long seed = 1; seed <= SEEDS_WITH_REAL_ENGINE; seed++) {
             SimStore.Maker real =
                     () -> SimStore.onDisk(directory.resolve(String.valueOf(++databases[0])));
-            assertThat(live(seed, null, real)).as("seed %s", seed).isEqualTo(live(seed, null));
+            assertThat(live(seed, null, real, false))
+                    .as("seed %s", seed)
+                    .isEqualTo(live(seed, null));
         }
     }
 
-    static World.Summary live(long seed, PrintStream out) {
-        return live(seed, out, SimStore::inMemory);
+    /** In a process the raft loop applies one or two short requests in the apply loop's stead. */
+    @Test
+    void keepsItsPromisesWhereTheRaftLoopApplies() {
+        LongStream.rangeClosed(1, Long.getLong("sim.seeds", SEEDS_APPLYING_ON_RAFT_LOOP))
+                .parallel()
+                .forEach(seed -> live(seed, null, SimStore::inMemory, true));
     }
 
-    private static World.Summary live(long seed, PrintStream out, SimStore.Maker stores) {
+    static World.Summary live(long seed, PrintStream out) {
+        return live(seed, out, SimStore::inMemory, false);
+    }
+
+    private static World.Summary live(
+            long seed, PrintStream out, SimStore.Maker stores, boolean appliesOnRaftLoop) {
         Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-        World world = new World(Plan.draw(random), random, new Trace(out), stores);
+        World world =
+                new World(Plan.draw(random), random, new Trace(out), stores, appliesOnRaftLoop);
         try {
             world.run();
             return world.summary();

@@ -75,12 +75,17 @@ final class World {
     private final Nemesis nemesis;
     private final List<Operator> operators = new ArrayList<>();
     private final SimStore.Maker stores;
+    final boolean appliesOnRaftLoop;
     private long nowNanos;
     private long order;
     private long steps;
 
-    /** @param stores makes the databases of members */
-    World(Plan plan, Random random, Trace trace, SimStore.Maker stores) {
+    /**
+     * @param stores makes the databases of members
+     * @param appliesOnRaftLoop whether raft loops apply short requests themselves; otherwise each owner does its own work
+     */
+    World(Plan plan, Random random, Trace trace, SimStore.Maker stores, boolean appliesOnRaftLoop) {
+        this.appliesOnRaftLoop = appliesOnRaftLoop;
         this.plan = plan;
         this.random = random;
         this.trace = trace;
