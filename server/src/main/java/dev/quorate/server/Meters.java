@@ -85,6 +85,11 @@ final class Meters {
         var mvcc = metrics.mvcc;
         var keyValues = opened.machine().keyValues();
         var engine = opened.backend().engine();
+        var tally = keyValues.tally();
+        mvcc.range.follow(tally::ranges);
+        mvcc.put.follow(tally::puts);
+        mvcc.delete.follow(tally::deletes);
+        mvcc.txn.follow(tally::transactions);
         mvcc.keys.follow(keyValues::liveKeys);
         mvcc.currentRevision.follow(keyValues::currentRevision);
         mvcc.compactRevision.follow(keyValues::compactRevision);
@@ -108,32 +113,15 @@ final class Meters {
         leader = next.leader();
     }
 
-    /** Puts, deletes and transactions of a batch are what its changes are. */
     void applied(Batch batch) {
         List<Change> changes = batch.changes();
-        long puts = 0;
-        long deletes = 0;
-        long transactions = 0;
         long putBytes = 0;
         for (int i = 0; i < changes.size(); i++) {
             Change change = changes.get(i);
-            if (change.tombstone()) {
-                deletes++;
-            } else {
-                puts++;
-                putBytes += change.record().length;
-            }
-            transactions += change.sub() == 1 ? 1 : 0;
+            putBytes += change.tombstone() ? 0 : change.record().length;
         }
-        if (puts > 0) {
-            metrics.mvcc.put.add(puts);
+        if (putBytes > 0) {
             metrics.mvcc.totalPutSizeBytes.add((double) putBytes);
-        }
-        if (deletes > 0) {
-            metrics.mvcc.delete.add(deletes);
-        }
-        if (transactions > 0) {
-            metrics.mvcc.txn.add(transactions);
         }
     }
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class Stopwatch {
     private static final Log LOG = Log.of(Stopwatch.class);
 
-    private final ServerMetrics metrics;
     private final LongSupplier nanoClock;
     private final InstantSource wallClock;
     private final long warnNanos;
@@ -31,7 +30,7 @@ final class Stopwatch {
             LongSupplier nanoClock,
             InstantSource wallClock,
             long warnNanos) {
-        this.metrics = metrics;
+
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
         this.warnNanos = warnNanos;
@@ -43,9 +42,8 @@ final class Stopwatch {
         return rpc instanceof Rpc.Unary<?> unary ? measured(unary) : rpc;
     }
 
-    /** Counts a range that no client asked for. */
+    /** Measures a range that no client asked for. */
     void rangeEnded(boolean success, long startNanos) {
-        metrics.mvcc.range.increment();
         ranges.observe(success, nanoClock.getAsLong() - startNanos);
     }
 
@@ -126,7 +124,6 @@ final class Stopwatch {
         private void ended(boolean success, @Nullable Payload response) {
             long took = nanoClock.getAsLong() - start;
             if (isRange) {
-                metrics.mvcc.range.increment();
                 ranges.observe(success, took);
             }
             if (warnNanos > 0 && took > warnNanos) {

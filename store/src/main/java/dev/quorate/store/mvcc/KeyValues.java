@@ -37,6 +37,7 @@ public final class KeyValues implements History {
     private static final int MAX_ATTEMPTS = 100;
 
     private final Backend backend;
+    private final Tally tally = new Tally();
     private volatile KeyView current;
     private volatile List<KeyHash> compactionHashes = List.of();
 
@@ -53,6 +54,11 @@ public final class KeyValues implements History {
     @Override
     public long compactRevision() {
         return current.compactRevision();
+    }
+
+    /** How many operations there were. */
+    public Tally tally() {
+        return tally;
     }
 
     /** Number of keys that exist now. */
@@ -72,6 +78,7 @@ public final class KeyValues implements History {
      * @throws StatusException if the revision is compacted or in the future
      */
     public RangeResult range(RangeRequest request) throws StatusException {
+        tally.add(1, 0, 0);
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
             KeyView view = current;
             try {
@@ -100,7 +107,9 @@ public final class KeyValues implements History {
                 TxnRun run = new TxnRun(view);
                 run.decide(request);
                 run.check(request, NoLeases.INSTANCE);
-                return run.execute(request, new Reading(view), true).toBuilder()
+                TxnResponse response = run.execute(request, new Reading(view), true);
+                tally.add(run.looked() + run.ranges(), 0, 0);
+                return response.toBuilder()
                         .setHeader(ResponseHeader.newBuilder().setRevision(view.revision()))
                         .build();
             } catch (Vanished e) {

@@ -43,6 +43,11 @@ public final class KeyWriter implements TxnRun.Target {
     private int sub;
     private boolean dirty;
 
+    // Operations of the transaction that is being executed.
+    private int looked;
+    private int puts;
+    private int deletes;
+
     private KeyWriter(Backend backend, LeaseBook leases, int compactionBatch) {
         this.backend = backend;
         this.leases = leases;
@@ -99,20 +104,24 @@ public final class KeyWriter implements TxnRun.Target {
         if (request.getLease() != 0 && !leases.exists(request.getLease())) {
             throw EtcdError.LEASE_NOT_FOUND.exception();
         }
+        int looked = needsPrevious(request) ? 1 : 0;
         byte[] key = request.getKey().toByteArray();
         KeyVersion before = tree.seek(key);
         if ((request.getIgnoreValue() || request.getIgnoreLease())
                 && (before == null || before.tombstone)) {
+            tally().add(looked, 0, 0);
             throw EtcdError.KEY_NOT_FOUND.exception();
         }
         PutResponse response = put(request, key, before, wanted);
+        tally().add(looked, 1, 0);
         end();
         return response;
     }
 
     /** Applies a delete as a transaction of its own. */
     public DeleteRangeResponse applyDelete(DeleteRangeRequest request, boolean wanted) {
-        DeleteRangeResponse response = delete(request, wanted);
+        DeleteRangeResponse response = deleteRange(request, wanted);
+        tally().add(request.getPrevKv() ? 1 : 0, 0, 1);
         end();
         return response;
     }
@@ -123,15 +132,19 @@ public final class KeyWriter implements TxnRun.Target {
      * @throws StatusException if a check failed; nothing is written then
      */
     public TxnResponse applyTxn(TxnRequest request, boolean wanted) throws StatusException {
+        TxnRun run = new TxnRun(now());
         try {
-            TxnRun run = new TxnRun(now());
             run.decide(request);
             run.check(request, leases);
+            looked = puts = deletes = 0;
             TxnResponse response = run.execute(request, this, wanted);
+            tally().add(looked + run.ranges(), puts, deletes);
             end();
             return response;
         } catch (Vanished e) {
             throw missing(e);
+        } finally {
+            tally().add(run.looked(), 0, 0);
         }
     }
 
@@ -143,6 +156,7 @@ public final class KeyWriter implements TxnRun.Target {
                 delete(before);
             }
         }
+        tally().add(0, 0, keys.size());
         end();
     }
 
@@ -152,6 +166,7 @@ public final class KeyWriter implements TxnRun.Target {
      * @throws StatusException if the revision is compacted or in the future
      */
     public RangeResult applyRange(RangeRequest request) throws StatusException {
+        tally().add(1, 0, 0);
         try {
             return range(request);
         } catch (Vanished e) {
@@ -171,6 +186,7 @@ public final class KeyWriter implements TxnRun.Target {
         if (at > revision) {
             throw EtcdError.FUTURE_REV.exception();
         }
+        tally().add(1, 0, 0); // etcd asks for the revision by a range
         compactor.schedule(at, compactRevision);
         compactRevision = at;
         dirty = true;
@@ -229,12 +245,20 @@ public final class KeyWriter implements TxnRun.Target {
 
     @Override
     public PutResponse put(PutRequest request, boolean wanted) {
+        puts++;
+        looked += needsPrevious(request) ? 1 : 0;
         byte[] key = request.getKey().toByteArray();
         return put(request, key, tree.seek(key), wanted);
     }
 
     @Override
     public DeleteRangeResponse delete(DeleteRangeRequest request, boolean wanted) {
+        deletes++;
+        looked += request.getPrevKv() ? 1 : 0;
+        return deleteRange(request, wanted);
+    }
+
+    private DeleteRangeResponse deleteRange(DeleteRangeRequest request, boolean wanted) {
         KeyRange range =
                 KeyRange.of(request.getKey().toByteArray(), request.getRangeEnd().toByteArray());
         List<KeyVersion> doomed = now().liveIn(range);
@@ -247,6 +271,15 @@ public final class KeyWriter implements TxnRun.Target {
             delete(v);
         }
         return response;
+    }
+
+    /** Whether a put looks at what was there before, as etcd counts it. */
+    static boolean needsPrevious(PutRequest request) {
+        return request.getPrevKv() || request.getIgnoreValue() || request.getIgnoreLease();
+    }
+
+    private Tally tally() {
+        return readers.tally();
     }
 
     @Override

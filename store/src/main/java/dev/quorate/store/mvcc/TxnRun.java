@@ -29,6 +29,8 @@ final class TxnRun {
     private boolean[] path = new boolean[INITIAL_PATH];
     private int decided;
     private int at;
+    private int looked;
+    private int ranges;
 
     TxnRun(KeyView before) {
         this.before = before;
@@ -68,6 +70,7 @@ final class TxnRun {
         boolean holds = true;
         List<Compare> compares = txn.getCompareList();
         for (int i = 0; i < compares.size() && holds; i++) {
+            looked++;
             holds = before.holds(compares.get(i));
         }
         if (decided == path.length) {
@@ -86,6 +89,16 @@ final class TxnRun {
     void check(TxnRequest txn, LeaseBook leases) throws StatusException {
         at = 0;
         checkBranch(txn, leases);
+    }
+
+    /** What was looked up to decide and to check. */
+    int looked() {
+        return looked;
+    }
+
+    /** Ranges executed. */
+    int ranges() {
+        return ranges;
     }
 
     /** Executes the chosen branches; without {@code wanted}, reads are left out and the answer is empty. */
@@ -125,6 +138,9 @@ final class TxnRun {
         if (put.getLease() != 0 && !leases.exists(put.getLease())) {
             throw EtcdError.LEASE_NOT_FOUND.exception();
         }
+        if (KeyWriter.needsPrevious(put)) {
+            looked++;
+        }
         if ((put.getIgnoreValue() || put.getIgnoreLease())
                 && before.live(put.getKey().toByteArray()) == null) {
             throw EtcdError.KEY_NOT_FOUND.exception();
@@ -153,6 +169,7 @@ final class TxnRun {
         ResponseOp.Builder answer = ResponseOp.newBuilder();
         switch (op.getRequestCase()) {
             case REQUEST_RANGE -> {
+                ranges++;
                 if (wanted) {
                     answer.setResponseRange(target.range(op.getRequestRange()).toMessage());
                 }
