@@ -39,44 +39,27 @@ final class Counted {
     }
 
     private <Q extends MessageLite> Rpc unary(Rpc.Unary<Q> rpc, GrpcMethod method) {
-        return new Rpc.Unary<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, request, reply) -> {
-                    End end = begin(method, "unary", call);
-                    received(method, request);
-                    rpc.handler().handle(end.call, request, counting(method, end, reply));
-                });
+        return rpc.handledBy((call, request, reply) -> {
+            End end = begin(method, "unary", call);
+            received(method, request);
+            rpc.handler().handle(end.call, request, counting(method, end, reply));
+        });
     }
 
     private <Q extends MessageLite> Rpc stream(Rpc.ServerStream<Q> rpc, GrpcMethod method) {
-        return new Rpc.ServerStream<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, request, outlet) -> {
-                    End end = begin(method, "stream", call);
-                    received(method, request);
-                    rpc.handler()
-                            .handle(end.call, request, new CountingOutlet(method, end, outlet));
-                });
+        return rpc.handledBy((call, request, outlet) -> {
+            End end = begin(method, "stream", call);
+            received(method, request);
+            rpc.handler().handle(end.call, request, new CountingOutlet(method, end, outlet));
+        });
     }
 
     private <Q extends MessageLite> Rpc stream(Rpc.BidiStream<Q> rpc, GrpcMethod method) {
-        return new Rpc.BidiStream<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, outlet) -> {
-                    End end = begin(method, "stream", call);
-                    Inlet<Q> inlet =
-                            rpc.handler().open(end.call, new CountingOutlet(method, end, outlet));
-                    return counting(method, inlet);
-                });
+        return rpc.handledBy((call, outlet) -> {
+            End end = begin(method, "stream", call);
+            Inlet<Q> inlet = rpc.handler().open(end.call, new CountingOutlet(method, end, outlet));
+            return counting(method, inlet);
+        });
     }
 
     private End begin(GrpcMethod method, String type, Call call) {

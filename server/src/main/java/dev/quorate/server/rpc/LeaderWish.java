@@ -33,50 +33,35 @@ final class LeaderWish {
 
     private <Q extends MessageLite> Rpc checked(Rpc.Unary<Q> rpc) {
         Rpc.UnaryHandler<Q> handler = rpc.handler();
-        return new Rpc.Unary<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, request, reply) -> {
-                    if (isVain(call)) {
-                        reply.fail(EtcdError.NO_LEADER.exception());
-                    } else {
-                        handler.handle(call, request, reply);
-                    }
-                });
+        return rpc.handledBy((call, request, reply) -> {
+            if (isVain(call)) {
+                reply.fail(EtcdError.NO_LEADER.exception());
+            } else {
+                handler.handle(call, request, reply);
+            }
+        });
     }
 
     private <Q extends MessageLite> Rpc checked(Rpc.ServerStream<Q> rpc) {
         Rpc.ServerStreamHandler<Q> handler = rpc.handler();
-        return new Rpc.ServerStream<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, request, outlet) -> {
-                    if (isVain(call)) {
-                        outlet.fail(EtcdError.NO_LEADER.exception());
-                    } else {
-                        handler.handle(call, request, outlet);
-                    }
-                });
+        return rpc.handledBy((call, request, outlet) -> {
+            if (isVain(call)) {
+                outlet.fail(EtcdError.NO_LEADER.exception());
+            } else {
+                handler.handle(call, request, outlet);
+            }
+        });
     }
 
     private <Q extends MessageLite> Rpc checked(Rpc.BidiStream<Q> rpc) {
         Rpc.BidiStreamHandler<Q> handler = rpc.handler();
-        return new Rpc.BidiStream<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, outlet) -> {
-                    if (isVain(call)) {
-                        outlet.fail(EtcdError.NO_LEADER.exception());
-                        return new Unheard<>();
-                    }
-                    return handler.open(call, outlet);
-                });
+        return rpc.handledBy((call, outlet) -> {
+            if (isVain(call)) {
+                outlet.fail(EtcdError.NO_LEADER.exception());
+                return new Unheard<>();
+            }
+            return handler.open(call, outlet);
+        });
     }
 
     /** What a refused stream still says. */

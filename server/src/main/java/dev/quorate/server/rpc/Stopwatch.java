@@ -30,7 +30,6 @@ final class Stopwatch {
             LongSupplier nanoClock,
             InstantSource wallClock,
             long warnNanos) {
-
         this.nanoClock = nanoClock;
         this.wallClock = wallClock;
         this.warnNanos = warnNanos;
@@ -55,13 +54,8 @@ final class Stopwatch {
         boolean isRange = rpc.request() instanceof RangeRequest;
         String type = "/" + rpc.service() + "/" + rpc.method();
         Rpc.UnaryHandler<Q> handler = rpc.handler();
-        return new Rpc.Unary<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, request, reply) ->
-                        handler.handle(call, request, new Running(type, isRange, request, reply)));
+        return rpc.handledBy((call, request, reply) ->
+                handler.handle(call, request, new Running(type, isRange, request, reply)));
     }
 
     /** Histograms of ranges, which no log entry stands for; made when the first range ends, as in etcd. */

@@ -42,34 +42,24 @@ final class TokenPatience {
 
     private <Q extends MessageLite> Rpc patient(Rpc.Unary<Q> rpc) {
         Rpc.UnaryHandler<Q> handler = rpc.handler();
-        return new Rpc.Unary<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, request, reply) -> {
-                    if (isKnowable(call)) {
-                        handler.handle(call, request, reply);
-                    } else {
-                        later(call, () -> handler.handle(call, request, reply));
-                    }
-                });
+        return rpc.handledBy((call, request, reply) -> {
+            if (isKnowable(call)) {
+                handler.handle(call, request, reply);
+            } else {
+                later(call, () -> handler.handle(call, request, reply));
+            }
+        });
     }
 
     private <Q extends MessageLite> Rpc patient(Rpc.ServerStream<Q> rpc) {
         Rpc.ServerStreamHandler<Q> handler = rpc.handler();
-        return new Rpc.ServerStream<>(
-                rpc.service(),
-                rpc.method(),
-                rpc.request(),
-                rpc.response(),
-                (call, request, outlet) -> {
-                    if (isKnowable(call)) {
-                        handler.handle(call, request, outlet);
-                    } else {
-                        later(call, () -> handler.handle(call, request, outlet));
-                    }
-                });
+        return rpc.handledBy((call, request, outlet) -> {
+            if (isKnowable(call)) {
+                handler.handle(call, request, outlet);
+            } else {
+                later(call, () -> handler.handle(call, request, outlet));
+            }
+        });
     }
 
     private boolean isKnowable(Call call) {

@@ -22,7 +22,12 @@ public sealed interface Rpc {
     /** One request, one response. */
     record Unary<Q extends MessageLite>(
             String service, String method, Q request, MessageLite response, UnaryHandler<Q> handler)
-            implements Rpc {}
+            implements Rpc {
+        /** The same method, handled by another. */
+        public Unary<Q> handledBy(UnaryHandler<Q> other) {
+            return new Unary<>(service, method, request, response, other);
+        }
+    }
 
     /** One request, many responses. */
     record ServerStream<Q extends MessageLite>(
@@ -31,7 +36,12 @@ public sealed interface Rpc {
             Q request,
             MessageLite response,
             ServerStreamHandler<Q> handler)
-            implements Rpc {}
+            implements Rpc {
+        /** The same method, handled by another. */
+        public ServerStream<Q> handledBy(ServerStreamHandler<Q> other) {
+            return new ServerStream<>(service, method, request, response, other);
+        }
+    }
 
     /** Many requests, many responses. */
     record BidiStream<Q extends MessageLite>(
@@ -40,7 +50,12 @@ public sealed interface Rpc {
             Q request,
             MessageLite response,
             BidiStreamHandler<Q> handler)
-            implements Rpc {}
+            implements Rpc {
+        /** The same method, handled by another. */
+        public BidiStream<Q> handledBy(BidiStreamHandler<Q> other) {
+            return new BidiStream<>(service, method, request, response, other);
+        }
+    }
 
     /** Handles a unary call without blocking; may answer later and on another thread. */
     @FunctionalInterface
