@@ -374,12 +374,11 @@ public final class EtcdServer implements AutoCloseable {
     /**
      * The same, with a choice.
      *
-     * @param appliesOnRaftLoop whether the raft loop applies one or two short requests itself, as it does in a process
+     * @param sharesWork whether one owner may do the work of another, as in a process
      */
-    public Map<String, Worker> startByHand(boolean appliesOnRaftLoop) {
+    public Map<String, Worker> startByHand(boolean sharesWork) {
         byHand = true;
-        Map<String, Worker> workers =
-                appliesOnRaftLoop ? node.workersApplyingOnRaftLoop() : node.workers();
+        Map<String, Worker> workers = sharesWork ? node.sharedWorkers() : node.workers();
         workers.put("housekeeping", housekeeping);
         workers.put("watch", hub.worker());
         peers.start();

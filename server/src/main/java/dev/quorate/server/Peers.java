@@ -114,8 +114,8 @@ final class Peers implements PeerSide {
     }
 
     @Override
-    public void receive(Message message) {
-        node.receive(message);
+    public void receive(List<Message> messages) {
+        node.receive(messages);
     }
 
     @Override
@@ -124,7 +124,7 @@ final class Peers implements PeerSide {
         synchronized (files) {
             files.receive(message.snapshot().index(), content);
         }
-        node.receive(message);
+        node.receive(List.of(message));
     }
 
     @Override

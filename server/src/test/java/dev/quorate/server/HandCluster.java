@@ -127,7 +127,7 @@ public final class HandCluster {
                                     random,
                                     Runnable::run,
                                     Life.SMALL_LOG));
-            workers = server.startByHand();
+            workers = server.startByHand(true);
         }
 
         EtcdServer server() {
@@ -151,12 +151,13 @@ public final class HandCluster {
             return answer.get();
         }
 
-        void work() throws Exception {
+        void work(String... names) throws Exception {
             if (stopped || server == null) {
                 return;
             }
             for (var worker : workers.entrySet()) {
-                if (!diskStalls || !worker.getKey().equals("wal")) {
+                boolean isAsked = names.length == 0 || List.of(names).contains(worker.getKey());
+                if (isAsked && (!diskStalls || !worker.getKey().equals("wal"))) {
                     working = worker.getKey();
                     worker.getValue().work(nowNanos);
                     working = "";
@@ -297,7 +298,7 @@ public final class HandCluster {
         public void send(List<Message> messages) {
             for (Message message : messages) {
                 Member to = member(message.to());
-                carry(self, to, () -> to.server().peerSide().receive(message));
+                carry(self, to, () -> to.server().peerSide().receive(List.of(message)));
             }
         }
 
@@ -447,11 +448,29 @@ public final class HandCluster {
         nowNanos += duration.toNanos();
     }
 
-    private void turn() throws Exception {
-        nowNanos += TURN_NANOS;
+    /** What was sent and has not arrived. */
+    int underWay() {
+        return network.size();
+    }
+
+    /** Lets arrive what was sent, while nobody works; returns how much it was. */
+    int deliver() {
         List<Runnable> arriving = List.copyOf(network);
         network.clear();
         arriving.forEach(Runnable::run);
+        return arriving.size();
+    }
+
+    /** Lets all workers of these names work once, or all without a name, while nothing arrives and no time passes. */
+    void letWork(String... names) throws Exception {
+        for (Member member : members) {
+            member.work(names);
+        }
+    }
+
+    private void turn() throws Exception {
+        nowNanos += TURN_NANOS;
+        deliver();
         for (Later timer : List.copyOf(timers)) {
             if (timer.atNanos <= nowNanos) {
                 timers.remove(timer);

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -173,7 +174,7 @@ final class PeerHandler implements Handler<HttpServerRequest> {
                 .peerReceivedBytes
                 .with(Long.toHexString(message.from()))
                 .add(bytes.length);
-        self.receive(message);
+        self.receive(List.of(message));
         done(request);
     }
 

@@ -2,6 +2,7 @@ package dev.quorate.api.peer;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.quorate.log.Log;
+import dev.quorate.raft.message.Message;
 import dev.quorate.server.peer.PeerSide;
 import dev.quorate.server.peer.StreamDecoder;
 import dev.quorate.server.peer.StreamKind;
@@ -11,6 +12,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The receiving end of a stream: dials the other member again and again, and reads what it sends. On the loop. */
@@ -115,8 +118,9 @@ final class StreamReader {
     private void read(HttpClientResponse response, StreamDecoder decoder, Buffer piece) {
         byte[] bytes = piece.getBytes();
         link.received(bytes.length);
+        List<Message> messages = new ArrayList<>();
         try {
-            decoder.feed(bytes, self::receive);
+            decoder.feed(bytes, messages::add);
         } catch (InvalidProtocolBufferException e) {
             log.warn(
                     "failed to read from a stream",
@@ -127,6 +131,9 @@ final class StreamReader {
                     "error",
                     e);
             response.request().reset();
+        }
+        if (!messages.isEmpty()) {
+            self.receive(messages);
         }
     }
 

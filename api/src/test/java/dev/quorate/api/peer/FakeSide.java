@@ -56,8 +56,8 @@ final class FakeSide implements PeerSide {
     }
 
     @Override
-    public void receive(Message message) {
-        received.add(message);
+    public void receive(List<Message> messages) {
+        received.addAll(messages);
     }
 
     @Override

@@ -20,6 +20,11 @@ public final class Mailbox<T> {
         unpark();
     }
 
+    /** Leaves an item for whoever works next; the caller sees to it that somebody does. */
+    public void add(T item) {
+        queue.add(item);
+    }
+
     /** Wakes the owner without giving it anything. */
     public void wake() {
         nudged = true;

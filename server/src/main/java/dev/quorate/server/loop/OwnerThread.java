@@ -1,6 +1,5 @@
 package dev.quorate.server.loop;
 
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -13,16 +12,7 @@ public final class OwnerThread {
     private final Consumer<Throwable> onFailure;
     private final Thread thread;
 
-    /** Held by whoever works, so that there is one owner at any time. */
-    private final ReentrantLock turn = new ReentrantLock();
-
     private volatile boolean stopping;
-
-    /** Some of the worker's work, done by another thread on its behalf. */
-    public interface Piece {
-        /** Returns false when it is better left to the worker's own thread. */
-        boolean run() throws Exception;
-    }
 
     /** @param onFailure told, on this thread, why the worker ended before it was asked to */
     public OwnerThread(
@@ -35,28 +25,6 @@ public final class OwnerThread {
 
     public void start() {
         thread.start();
-    }
-
-    /**
-     * Runs a piece of the worker's work on the calling thread, unless the worker is in the middle of a turn or ends. A failure ends the
-     * worker, as if it had happened on its own thread.
-     *
-     * @return whether the piece was done, or failed
-     */
-    public boolean tryRun(Piece piece) {
-        if (!turn.tryLock()) {
-            return false;
-        }
-        try {
-            return !stopping && piece.run();
-        } catch (Throwable e) {
-            stopping = true;
-            worker.mailbox().wake();
-            onFailure.accept(e);
-            return true;
-        } finally {
-            turn.unlock();
-        }
     }
 
     /** Lets the worker finish the turn it is in and waits for that. */
@@ -74,22 +42,13 @@ public final class OwnerThread {
     private void run() {
         try {
             while (!stopping) {
-                long nanos = workOnce();
+                long nanos = worker.work(nanoClock.getAsLong());
                 if (nanos > 0 && !stopping) {
                     worker.mailbox().await(Math.min(nanos, SLEEP_NANOS_MAX));
                 }
             }
         } catch (Throwable e) {
             onFailure.accept(e);
-        }
-    }
-
-    private long workOnce() throws Exception {
-        turn.lock();
-        try {
-            return worker.work(nanoClock.getAsLong());
-        } finally {
-            turn.unlock();
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.quorate.raft.message.Message;
 import dev.quorate.raft.message.Propose;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.OwnerThread;
+import dev.quorate.server.loop.SharedWorker;
 import dev.quorate.server.loop.Worker;
 import dev.quorate.storage.engine.Backend;
 import dev.quorate.storage.wal.Wal;
@@ -21,7 +22,6 @@ import dev.quorate.store.Batch;
 import dev.quorate.store.Outcome;
 import dev.quorate.store.StateMachine;
 import dev.quorate.store.mvcc.Compacted;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,14 +117,12 @@ public final class Node implements AutoCloseable {
 
     private static final String RAFT = "raft";
 
+    /** With more requests under way the raft loop's own thread takes its turns. */
+    private static final int TURN_FOR_WAITING_MAX = 1;
+
     private final Waiters waiters = new Waiters();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<OwnerThread> threads = new ArrayList<>();
-
-    /** Of the apply loop; null while nobody runs, or somebody else runs the workers. */
-    private volatile @Nullable OwnerThread applyThread;
-
-    private boolean appliesHereByHand;
 
     private final Parts parts;
     private final Settings settings;
@@ -135,6 +133,11 @@ public final class Node implements AutoCloseable {
     private final RaftLoop raftLoop;
     private final WalWriter walWriter;
     private final ApplyLoop applyLoop;
+
+    /** Null while nobody runs, or each owner does its own work. */
+    private volatile @Nullable SharedWorker raftTurns;
+
+    private volatile @Nullable SharedWorker applyTurns;
     private final Committer committer;
     private final Reads reads;
     private final Proposals proposals;
@@ -148,7 +151,12 @@ public final class Node implements AutoCloseable {
         RequestIds ids = new RequestIds(parts.memberId, parts.startMillis);
         this.reads =
                 new Reads(
-                        ids, applied, parts.guests, this::leadership, this::wakeRaftLoop, observer);
+                        ids,
+                        applied,
+                        parts.guests,
+                        this::leadership,
+                        this::takeRaftTurnOrWake,
+                        observer);
         this.committer =
                 new Committer(
                         parts.backend,
@@ -160,7 +168,7 @@ public final class Node implements AutoCloseable {
                         parts.wal,
                         parts.snapshotter.files(),
                         parts.transport,
-                        this::toRaftLoop,
+                        this::bring,
                         parts.nanoClock,
                         observer,
                         settings.unsafeNoFsync);
@@ -197,7 +205,7 @@ public final class Node implements AutoCloseable {
                 new Proposals(
                         ids,
                         waiters,
-                        this::toRaftLoop,
+                        this::bring,
                         this::committedIndex,
                         this::appliedIndex,
                         parts.nanoClock,
@@ -218,22 +226,9 @@ public final class Node implements AutoCloseable {
         }
 
         @Override
-        public boolean tryApplyHere(List<Entry> entries) throws IOException {
-            OwnerThread thread = applyThread;
-            return thread == null
-                    ? appliesHereByHand && applyByHand(entries)
-                    : thread.tryRun(() -> applyLoop.applyNow(entries));
-        }
-
-        /** Where nobody has a thread, a failure is one of whoever works. */
-        private boolean applyByHand(List<Entry> entries) throws IOException {
-            try {
-                return applyLoop.applyNow(entries);
-            } catch (IOException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
+        public boolean tryApplyHere(List<Entry> entries) {
+            SharedWorker turns = applyTurns;
+            return turns != null && turns.tryRun(() -> applyLoop.applyNow(entries));
         }
 
         @Override
@@ -256,34 +251,43 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** The owners for whoever runs them on one thread, where the raft loop applies what it may, as it does with threads. */
-    public Map<String, Worker> workersApplyingOnRaftLoop() {
-        appliesHereByHand = true;
-        return workers();
+    /** The owners by thread name, for whoever runs them on one thread; each does its own work. */
+    public Map<String, Worker> workers() {
+        return workers(raftLoop, applyLoop);
     }
 
-    /** The owners by thread name, for whoever runs them. */
-    public Map<String, Worker> workers() {
+    /** The same, where one does the work of another as with threads. */
+    public Map<String, Worker> sharedWorkers() {
+        return share(true);
+    }
+
+    private Map<String, Worker> share(boolean byHand) {
+        SharedWorker raft = new SharedWorker(raftLoop, parts.nanoClock, byHand);
+        SharedWorker apply = new SharedWorker(applyLoop, parts.nanoClock, byHand);
+        raftTurns = raft;
+        applyTurns = apply;
+        return workers(raft, apply);
+    }
+
+    private Map<String, Worker> workers(Worker raft, Worker apply) {
         Map<String, Worker> workers = new LinkedHashMap<>();
-        workers.put(RAFT, raftLoop);
+        workers.put(RAFT, raft);
         workers.put("wal", walWriter);
-        workers.put("apply", applyLoop);
+        workers.put("apply", apply);
         workers.put("commit", committer);
         return workers;
     }
 
     /** Starts the owners' threads. */
     public void start() {
-        workers()
-                .forEach((name, worker) -> {
-                    OwnerThread thread =
-                            new OwnerThread(
-                                    name, worker, parts.nanoClock, cause -> failed(name, cause));
-                    threads.add(thread);
-                    if (worker.equals(applyLoop)) {
-                        applyThread = thread;
-                    }
-                });
+        share(false)
+                .forEach((name, worker) ->
+                        threads.add(
+                                new OwnerThread(
+                                        name,
+                                        worker,
+                                        parts.nanoClock,
+                                        cause -> failed(name, cause))));
         threads.forEach(OwnerThread::start);
     }
 
@@ -334,9 +338,11 @@ public final class Node implements AutoCloseable {
         return applied.get();
     }
 
-    /** A message of another member arrived; it is dropped when too many wait. */
-    public void receive(Message message) {
-        raftLoop.receive(message);
+    /** Messages of another member arrived; those are dropped for which there is no room. */
+    public void receive(List<Message> messages) {
+        boolean wasIdle = raftLoop.mailbox().isEmpty();
+        messages.forEach(raftLoop::receive);
+        takeRaftTurnOrWake(wasIdle);
     }
 
     /** Messages to a member were probably lost. */
@@ -446,12 +452,20 @@ public final class Node implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        close(raftTurns);
+        close(applyTurns);
         for (OwnerThread thread : threads) {
             thread.stop();
         }
         proposals.stop();
         reads.refuseAll(EtcdError.STOPPED.exception());
         parts.backend.commit();
+    }
+
+    private static void close(@Nullable SharedWorker turns) {
+        if (turns != null) {
+            turns.close();
+        }
     }
 
     /** Looks whether a snapshot is due. */
@@ -476,7 +490,36 @@ public final class Node implements AutoCloseable {
         raftLoop.mailbox().post(input);
     }
 
-    private void wakeRaftLoop() {
-        raftLoop.mailbox().wake();
+    /** The same, for what a caller waits for: see {@link #takeRaftTurnOrWake}. */
+    private void bring(Input input) {
+        boolean wasIdle = raftLoop.mailbox().isEmpty();
+        raftLoop.mailbox().add(input);
+        takeRaftTurnOrWake(wasIdle);
+    }
+
+    private void takeRaftTurnOrWake() {
+        takeRaftTurnOrWake(raftLoop.mailbox().isEmpty());
+    }
+
+    /**
+     * The raft loop looks at what it was left. With one request under way the caller takes the loop's turn, since waking another thread
+     * costs more than the turn; with more of them the loop's own thread makes one batch of what arrives. A lone member's turn waits for the
+     * disk, so its caller does not.
+     */
+    private void takeRaftTurnOrWake(boolean wasIdle) {
+        SharedWorker turns = raftTurns;
+        if (turns != null && turns.isWorking()) {
+            return;
+        }
+        boolean here =
+                turns != null
+                        && wasIdle
+                        && waiters.size() <= TURN_FOR_WAITING_MAX
+                        && reads.waiting() <= TURN_FOR_WAITING_MAX
+                        && raftLoop.hasOthers()
+                        && turns.tryTurn();
+        if (!here) {
+            raftLoop.mailbox().wake();
+        }
     }
 }

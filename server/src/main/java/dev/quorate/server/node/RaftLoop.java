@@ -51,7 +51,7 @@ final class RaftLoop implements Worker {
         void apply(List<Entry> entries);
 
         /** Applies at once, on this thread, if the apply loop is idle; otherwise does nothing and returns false. */
-        default boolean tryApplyHere(List<Entry> entries) throws IOException {
+        default boolean tryApplyHere(List<Entry> entries) {
             return false;
         }
 
@@ -146,6 +146,11 @@ final class RaftLoop implements Worker {
         return publishedMembers;
     }
 
+    /** Whether there were other members after the last turn; any thread. */
+    boolean hasOthers() {
+        return !isAlone(publishedMembers);
+    }
+
     @Override
     public long work(long now) throws IOException {
         nowNanos = now;
@@ -215,13 +220,13 @@ final class RaftLoop implements Worker {
         }
     }
 
-    /** Takes a message of another member, unless so many wait already; any thread. */
+    /** Takes a message of another member, unless so many wait already; any thread, which then sees to it that somebody looks at it. */
     void receive(Message message) {
         if (received.incrementAndGet() > RECEIVED_MAX) {
             received.decrementAndGet();
             return;
         }
-        inputs.post(new Input.Receive(message));
+        inputs.add(new Input.Receive(message));
     }
 
     /** What certainly did not reach the leader can be given to the next one, or to this one at the next tick. */
@@ -475,6 +480,10 @@ final class RaftLoop implements Worker {
      * belongs to this loop while no write is in flight, to the WAL writer while there is one.
      */
     private boolean isAlone() {
+        return isAlone(members);
+    }
+
+    private static boolean isAlone(ConfState members) {
         return members.voters().size() == 1
                 && members.learners().isEmpty()
                 && members.votersOutgoing().isEmpty();

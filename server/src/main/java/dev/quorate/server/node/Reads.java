@@ -33,6 +33,11 @@ final class Reads {
         void ready();
 
         void refused(StatusException why);
+
+        /** Whether {@link #ready} takes no longer than to read one record, so that any thread may call it. */
+        default boolean isShort() {
+            return false;
+        }
     }
 
     private record Waiting(Read read, long deadlineNanos) {}
@@ -43,7 +48,7 @@ final class Reads {
     private final AppliedIndex applied;
     private final Executor guests;
     private final Supplier<Leadership> leadership;
-    private final Runnable wakeRaftLoop;
+    private final Runnable askRaftLoop;
     private final Node.Observer observer;
 
     private final Set<Long> asked = new HashSet<>();
@@ -59,17 +64,19 @@ final class Reads {
             AppliedIndex applied,
             Executor guests,
             Supplier<Leadership> leadership,
-            Runnable wakeRaftLoop,
+            Runnable askRaftLoop,
             Node.Observer observer) {
         this.observer = observer;
         this.ids = ids;
         this.applied = applied;
         this.guests = guests;
         this.leadership = leadership;
-        this.wakeRaftLoop = wakeRaftLoop;
+        this.askRaftLoop = askRaftLoop;
     }
 
-    /** Runs the read when it is linearizable: at once on this thread for a sole voter, else later on a guest thread. */
+    /**
+     * Runs the read when it is linearizable: at once on this thread for a sole voter, else later, on a guest thread unless it is short.
+     */
     void linearizable(Read read, long deadlineNanos) {
         if (leadership.get().soleVoter()) {
             read.ready();
@@ -81,13 +88,18 @@ final class Reads {
             return;
         }
         arriving.add(new Waiting(read, deadlineNanos));
-        wakeRaftLoop.run();
+        askRaftLoop.run();
     }
 
     /** Refuses whoever has to ask from now on, and whoever waits; any thread. */
     void stop() {
         stopped = true;
-        wakeRaftLoop.run();
+        askRaftLoop.run();
+    }
+
+    /** Reads that wait for their index; any thread. */
+    int waiting() {
+        return waitingCount.get();
     }
 
     /** Asks the leader for the reads that wait, if that is due. */
@@ -137,8 +149,23 @@ final class Reads {
         outstanding = List.of();
         asked.clear();
         waitingCount.addAndGet(-ready.size());
-        applied.whenApplied(
-                state.index(), () -> guests.execute(() -> ready.forEach(w -> w.read.ready())));
+        applied.whenApplied(state.index(), () -> answer(ready));
+    }
+
+    /** A lone short read is over sooner than another thread is awake. */
+    private void answer(List<Waiting> ready) {
+        if (ready.size() == 1 && ready.getFirst().read.isShort()) {
+            try {
+                ready.getFirst().read.ready();
+            } catch (RuntimeException e) {
+                // It must not end the loop that it is a guest of.
+                guests.execute(() -> {
+                    throw e;
+                });
+            }
+        } else {
+            guests.execute(() -> ready.forEach(w -> w.read.ready()));
+        }
     }
 
     private void begin(Raft raft) {

@@ -160,13 +160,15 @@ final class WalWriter implements Worker {
         if (mustSync) {
             sync();
         }
-        for (Job.Append append : batch) {
-            raftLoop.accept(new Input.Persisted(append.ready()));
+        List<Job.Append> durable = List.copyOf(batch);
+        // Telling the raft loop may mean to take its turn.
+        batch.clear();
+        for (Job.Append append : durable) {
             if (!append.ready().sendAfterPersisted().isEmpty()) {
                 transport.send(append.ready().sendAfterPersisted());
             }
+            raftLoop.accept(new Input.Persisted(append.ready()));
         }
-        batch.clear();
     }
 
     private static WalHardState hardState(HardState state) {

@@ -30,8 +30,8 @@ public interface PeerSide {
 
     Acquaintance acquaintance(long memberId);
 
-    /** A message arrived that is no {@link InstallSnapshot}; dropped when too many wait. */
-    void receive(Message message);
+    /** Messages arrived, in this order, none of which is an {@link InstallSnapshot}; dropped when too many wait. */
+    void receive(List<Message> messages);
 
     /**
      * A snapshot arrives: its content is kept, then the message is taken.

@@ -104,6 +104,12 @@ final class Door {
      * @param refused hears why it cannot be answered
      */
     void whenReadable(Call call, boolean serializable, Reply refused, Runnable read) {
+        whenReadable(call, serializable, false, refused, read);
+    }
+
+    /** The same; {@code isShort} when it takes no longer than to read one record, so that any thread may run it. */
+    void whenReadable(
+            Call call, boolean serializable, boolean isShort, Reply refused, Runnable read) {
         try {
             if (!serializable) {
                 requireVoter();
@@ -126,6 +132,11 @@ final class Door {
                     @Override
                     public void refused(StatusException why) {
                         refused.fail(why);
+                    }
+
+                    @Override
+                    public boolean isShort() {
+                        return isShort;
                     }
                 },
                 call.deadlineNanos());

@@ -107,6 +107,7 @@ final class KvService {
         door.whenReadable(
                 call,
                 request.getSerializable(),
+                isShort(request),
                 reply,
                 () -> {
                     if (isSmall(request)) {
@@ -115,6 +116,11 @@ final class KvService {
                         guests.execute(() -> answerRange(call, request, reply));
                     }
                 });
+    }
+
+    /** One key at most, whose record is read or counted. */
+    private static boolean isShort(RangeRequest request) {
+        return request.getRangeEnd().isEmpty();
     }
 
     private boolean isSmall(RangeRequest request) {

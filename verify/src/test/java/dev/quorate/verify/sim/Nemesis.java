@@ -202,10 +202,11 @@ final class Nemesis {
             leader.whenAwake(() ->
                     leader.peerSide()
                             .receive(
-                                    new TransferLeader(
-                                            target.memberId(),
-                                            leader.memberId(),
-                                            world.raftJudge.latestTerm())));
+                                    List.of(
+                                            new TransferLeader(
+                                                    target.memberId(),
+                                                    leader.memberId(),
+                                                    world.raftJudge.latestTerm()))));
         }
     }
 

@@ -208,7 +208,7 @@ final class SimMember {
                                     new Random(random.nextLong()),
                                     guests::add,
                                     SMALL_LOG));
-            server.startByHand(world.appliesOnRaftLoop)
+            server.startByHand(world.sharesWork)
                     .forEach((name, worker) -> workers.put(name, new Slot(name, worker)));
             for (Rpc rpc : server.services().all()) {
                 if (rpc.service().startsWith("etcdserverpb.")) {
@@ -395,6 +395,15 @@ final class SimMember {
     /** Lets workers that were given something work soon. */
     void poke() {
         poke(false);
+        wakeAfterShared();
+    }
+
+    /** Whoever brought something may have applied it at once. */
+    private void wakeAfterShared() {
+        if (process != null && world.sharesWork) {
+            wake("commit");
+            wake("watch");
+        }
     }
 
     /** @param nudge also those whom reads and watches reach without a letter */
@@ -467,14 +476,12 @@ final class SimMember {
                 reschedule(worker, wait[0]);
             }
             case "raft" -> {
-                if (world.appliesOnRaftLoop) {
-                    wake("commit");
-                    wake("watch");
-                }
+                wakeAfterShared();
                 reschedule(worker, wait[0]);
             }
             case "wal" -> {
                 checkSnapshot();
+                wakeAfterShared();
                 reschedule(worker, wait[0]);
             }
             case "commit" -> {
@@ -488,7 +495,7 @@ final class SimMember {
             died("exit");
             return;
         }
-        poke();
+        poke(false);
     }
 
     /** After a snapshot file was written the log names it before long. */
@@ -546,6 +553,7 @@ final class SimMember {
         if (!isPaused()) {
             if (guarded(action::run)) {
                 poke(true);
+                wakeAfterShared();
             }
             return;
         }

@@ -312,7 +312,7 @@ final class SimNetwork {
             delivered++;
             world.trace.note(
                     world.now(), "deliver", receiver.slot, message.term(), sender.slot, message);
-            receiver.peerSide().receive(message);
+            receiver.peerSide().receive(List.of(message));
             receiver.poke();
         }
 

@@ -75,17 +75,17 @@ final class World {
     private final Nemesis nemesis;
     private final List<Operator> operators = new ArrayList<>();
     private final SimStore.Maker stores;
-    final boolean appliesOnRaftLoop;
+    final boolean sharesWork;
     private long nowNanos;
     private long order;
     private long steps;
 
     /**
      * @param stores makes the databases of members
-     * @param appliesOnRaftLoop whether raft loops apply short requests themselves; otherwise each owner does its own work
+     * @param sharesWork whether one owner may do the work of another, as in a process; otherwise each does its own
      */
-    World(Plan plan, Random random, Trace trace, SimStore.Maker stores, boolean appliesOnRaftLoop) {
-        this.appliesOnRaftLoop = appliesOnRaftLoop;
+    World(Plan plan, Random random, Trace trace, SimStore.Maker stores, boolean sharesWork) {
+        this.sharesWork = sharesWork;
         this.plan = plan;
         this.random = random;
         this.trace = trace;
