@@ -4,141 +4,130 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One command of a program: what it is called, takes and does, and the commands below it. A table that is made once and then only read;
- * use {@link #named} to begin one.
- */
+/** One command and what is inside it. A tree of them is a table: built at start, then only read. */
 public final class Command {
+    private static final int ANY = -1;
+
     private final String use;
-    private final String name;
-    private final List<String> aliases = new ArrayList<>();
-    private String summary = "";
-    private String description = "";
+    private final String summary;
+    private String text = "";
     private String example = "";
     private String group = "";
-    private boolean hidden;
-    private boolean usageAsIs;
+    private boolean listedPlainly;
+    private boolean showsOptions = true;
+    private HelpStyle style = HelpStyle.ETCDCTL;
+    private int argumentCount = ANY;
+    private List<String> validArguments = List.of();
     private final List<Option> options = new ArrayList<>();
-    private final List<Option> inherited = new ArrayList<>();
+    private final List<Option> inheritable = new ArrayList<>();
     private final List<String> required = new ArrayList<>();
-    private Arguments arguments = Arguments.ANY;
-    private @Nullable Action action;
+    private final List<String> groups = new ArrayList<>();
     private final List<Command> children = new ArrayList<>();
     private @Nullable Command parent;
 
-    private Command(String use) {
-        this.use = use;
-        int blank = use.indexOf(' ');
-        this.name = blank < 0 ? use : use.substring(0, blank);
-    }
-
     /**
-     * Begins a command.
-     *
-     * @param use its name, and behind that what the usage line shows
+     * @param use the name, and behind a blank what its arguments are
+     * @param summary one line
      */
-    public static Command named(String use) {
-        return new Command(use);
+    public Command(String use, String summary) {
+        this.use = use;
+        this.summary = summary;
     }
 
-    /** The line in the list of commands. */
-    public Command summary(String text) {
-        summary = text;
+    /** Sets the text of its help, where that says more than the summary. */
+    public Command text(String longer) {
+        this.text = longer;
         return this;
     }
 
-    /** The beginning of the help, if it is not the summary. */
-    public Command description(String text) {
-        description = text;
+    public Command example(String lines) {
+        this.example = lines;
         return this;
     }
 
-    /** Lines below {@code Examples:}. */
-    public Command example(String text) {
-        example = text;
+    /** Sets how the texts of the whole program look; to be called on the program. */
+    public Command style(HelpStyle texts) {
+        this.style = texts;
         return this;
     }
 
-    /** The heading under which the parent lists it. */
+    /** Sets the heading under which the help of the program lists it. */
     public Command group(String heading) {
-        group = heading;
+        this.group = heading;
         return this;
     }
 
-    /** Another name. */
-    public Command alias(String other) {
-        aliases.add(other);
+    /** Sets the headings of its help and their order. */
+    public Command groups(String... headings) {
+        groups.addAll(List.of(headings));
         return this;
     }
 
-    /** Leaves the command out of lists. */
-    public Command hide() {
-        hidden = true;
+    public Command options(Option... own) {
+        options.addAll(List.of(own));
         return this;
     }
 
-    /** Shows the usage line without {@code [flags]}. */
-    public Command usageAsIs() {
-        usageAsIs = true;
-        return this;
-    }
-
-    /** An option of this command alone. */
-    public Command option(Option option) {
-        options.add(option);
-        return this;
-    }
-
-    /** An option that has to be given. */
-    public Command requiredOption(Option option) {
+    /** Adds an option that has to be given. */
+    public Command required(Option option) {
         required.add(option.name());
-        return option(option);
+        return options(option);
     }
 
-    /** An option of this command and of all below it. */
-    public Command inheritedOption(Option option) {
-        inherited.add(option);
+    /** Adds options that all commands inside it take as well. */
+    public Command inheritable(Option... own) {
+        inheritable.addAll(List.of(own));
         return this;
     }
 
-    /** What arguments are looked at before the action. */
-    public Command arguments(Arguments check) {
-        arguments = check;
+    /** Sets how many arguments it takes, where that is not for the command itself to say in its own words. */
+    public Command arguments(int count) {
+        this.argumentCount = count;
         return this;
     }
 
-    /** What the command does; one without an action only has commands below it. */
-    public Command action(Action what) {
-        action = what;
+    /** Sets that it takes one argument, which is one of a few words. */
+    public Command argument(List<String> valid) {
+        this.validArguments = valid;
+        return arguments(1);
+    }
+
+    /** Adds commands inside it; it then only shows help. */
+    public Command children(Command... inside) {
+        for (Command child : inside) {
+            child.parent = this;
+            children.add(child);
+        }
         return this;
     }
 
-    /** Adds a command below this one. */
-    public Command child(Command child) {
-        child.parent = this;
-        children.add(child);
+    /** Lists it in the program's help without a pointer to what is inside. */
+    public Command listedPlainly() {
+        this.listedPlainly = true;
+        return this;
+    }
+
+    /** Leaves {@code [flags]} out of its usage line. */
+    public Command withoutOptionsInUse() {
+        this.showsOptions = false;
         return this;
     }
 
     public String name() {
-        return name;
+        int blank = use.indexOf(' ');
+        return blank < 0 ? use : use.substring(0, blank);
     }
 
-    /** Its names from the root down. */
-    public String path() {
-        return parent == null ? name : parent.path() + " " + name;
-    }
-
-    List<String> aliases() {
-        return aliases;
+    String use() {
+        return use;
     }
 
     String summary() {
         return summary;
     }
 
-    String description() {
-        return description.isEmpty() ? summary : description;
+    String text() {
+        return text.isEmpty() ? summary : text;
     }
 
     String example() {
@@ -149,67 +138,158 @@ public final class Command {
         return group;
     }
 
-    boolean hidden() {
-        return hidden;
+    List<String> groups() {
+        return groups.isEmpty() ? List.of("") : groups;
     }
 
-    Arguments arguments() {
-        return arguments;
+    HelpStyle style() {
+        return program().style;
     }
 
-    @Nullable Action action() {
-        return action;
+    boolean isListedPlainly() {
+        return listedPlainly;
     }
 
-    boolean isRoot() {
-        return parent == null;
+    boolean showsOptions() {
+        return showsOptions;
     }
 
     List<String> required() {
         return required;
     }
 
-    /** The commands below, in the order of their names. */
-    List<Command> children() {
-        List<Command> sorted = new ArrayList<>(children);
-        sorted.sort((a, b) -> a.name.compareTo(b.name));
-        return sorted;
+    List<String> validArguments() {
+        return validArguments;
     }
 
-    /** Its own options, as the help lists them. */
+    boolean takes(int arguments) {
+        return argumentCount == ANY || argumentCount == arguments;
+    }
+
+    int argumentCount() {
+        return argumentCount;
+    }
+
+    /** Whether it does something, rather than holding commands that do. */
+    boolean runs() {
+        return children.isEmpty();
+    }
+
+    @Nullable Command parent() {
+        return parent;
+    }
+
+    List<Command> children() {
+        return children;
+    }
+
+    /** The outermost command. */
+    Command program() {
+        Command at = this;
+        while (at.parent != null) {
+            at = at.parent;
+        }
+        return at;
+    }
+
+    /** A command of the same program, by its names behind the program's. */
+    public Command other(String... names) {
+        Command at = program();
+        for (String name : names) {
+            Command inside = at.find(name);
+            if (inside == null) {
+                throw new IllegalArgumentException("no command " + name + " in " + at.path());
+            }
+            at = inside;
+        }
+        return at;
+    }
+
+    /** All names on the way to it, with blanks between them: {@code etcdctl member add}. */
+    public String path() {
+        return parent == null ? name() : parent.path() + " " + name();
+    }
+
+    /** The names behind the program's. */
+    public String pathInside() {
+        return parent == null
+                ? ""
+                : parent.parent == null ? name() : parent.pathInside() + " " + name();
+    }
+
+    /** Options that its help lists as its own. */
     List<Option> ownOptions() {
         List<Option> own = new ArrayList<>(options);
-        own.addAll(inherited);
+        own.addAll(inheritable);
         return own;
     }
 
-    /** Options that come from above. */
-    List<Option> optionsFromAbove() {
-        List<Option> above = new ArrayList<>();
-        for (Command c = parent; c != null; c = c.parent) {
-            above.addAll(c.inherited);
+    /** Options of commands around it, without those of the program. */
+    public List<Option> inheritedOptions() {
+        List<Option> all = new ArrayList<>();
+        for (Command at = parent; at != null && at.parent != null; at = at.parent) {
+            all.addAll(at.inheritable);
         }
-        return above;
+        return all;
     }
 
-    /** The first line of the usage. */
-    String usageLine() {
-        String line = parent == null ? use : parent.path() + " " + use;
-        return usageAsIs || line.contains("[flags]") ? line : line + " [flags]";
+    /** Options that the whole program takes. */
+    public List<Option> programOptions() {
+        return program().inheritable;
     }
 
-    /** The command that a word names: by name, alias or, if only one begins so, by a beginning. */
+    Option help() {
+        return new Option("help", "h", ValueKind.BOOL, "false", "help for " + name());
+    }
+
+    /** The option of a name, or null. */
+    @Nullable Option option(String name) {
+        for (Option option : options) {
+            if (option.name().equals(name)) {
+                return option;
+            }
+        }
+        for (Command at = this; at != null; at = at.parent) {
+            for (Option option : at.inheritable) {
+                if (option.name().equals(name)) {
+                    return option;
+                }
+            }
+        }
+        return name.equals("help") ? help() : null;
+    }
+
+    /** The option of a letter, or null. */
+    @Nullable Option option(char letter) {
+        String wanted = String.valueOf(letter);
+        for (Option option : options) {
+            if (option.letter().equals(wanted)) {
+                return option;
+            }
+        }
+        for (Command at = this; at != null; at = at.parent) {
+            for (Option option : at.inheritable) {
+                if (option.letter().equals(wanted)) {
+                    return option;
+                }
+            }
+        }
+        return letter == 'h' ? help() : null;
+    }
+
+    /** The command inside it that a word names: wholly, or by a beginning that no other has. */
     @Nullable Command find(String word) {
-        List<Command> beginning = new ArrayList<>();
+        Command found = null;
+        int count = 0;
         for (Command child : children) {
-            if (child.name.equals(word) || child.aliases.contains(word)) {
+            if (child.name().equals(word)) {
                 return child;
             }
-            if (child.name.startsWith(word)
-                    || child.aliases.stream().anyMatch(a -> a.startsWith(word))) {
-                beginning.add(child);
+            if (child.name().startsWith(word)) {
+                found = child;
+                count++;
             }
         }
-        return beginning.size() == 1 ? beginning.getFirst() : null;
+        return count == 1 ? found : null;
     }
 }

@@ -1,164 +1,300 @@
 package dev.quorate.tools.command;
 
-import java.io.PrintStream;
+import dev.quorate.tools.flag.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** A program with commands: reads one command line, answers requests for help and complaints itself, and runs the rest. */
+/** Finds the command that a line names, then reads the options: two passes, of which the first knows only the options of commands on the way. */
 public final class CommandLine {
-    private static final String HELP = "help";
-    private static final int SIMILAR = 2;
+    private static final int SUGGESTION_DISTANCE_MAX = 2;
+    private static final int FAILED = ExitException.ERROR;
 
-    private final Command root;
-    private final HelpStyle style;
-    private final HelpText texts;
-    private final PrintStream out;
-    private final PrintStream err;
+    private CommandLine() {}
 
-    /** @param root with the {@link #helpCommand} among its children, if there is to be one */
-    public CommandLine(Command root, HelpStyle style, PrintStream out, PrintStream err) {
-        this.root = root;
-        this.style = style;
-        this.texts = new HelpText(style);
-        this.out = out;
-        this.err = err;
-    }
+    /** The command that words name, and the words without those that named it. */
+    record Found(Command command, List<String> rest) {}
 
-    /** The command {@code help}, for the root's table. */
-    public static Command helpCommand() {
-        return Command.named(HELP + " [command]")
-                .summary("Help about any command")
-                .action(_ -> 0); // answered before actions are asked
-    }
-
-    /** The command {@code completion}, for the root's table. */
-    public static Command completionCommand(PrintStream out) {
-        return Command.named("completion [bash|zsh|fish|powershell]")
-                .summary("Generate completion script")
-                .usageAsIs()
-                .arguments(Arguments.exactly(1, Completion.SHELLS))
-                .action(invocation -> {
-                    String path = invocation.command().path();
-                    String program = path.substring(0, path.indexOf(' '));
-                    out.print(Completion.script(invocation.arguments().getFirst(), program));
-                    return 0;
-                });
-    }
-
-    /** Runs the command that the words name and returns the program's exit code. */
-    public int run(List<String> words) {
-        if (!words.isEmpty() && words.getFirst().equals(Completion.ASK)) {
-            List<String> asked = words.subList(1, words.size());
-            Completion.candidates(root, asked).forEach(line -> out.print(line + "\n"));
-            return 0;
-        }
-        Words.Found found = Words.find(root, words);
-        Command command = found.command();
-        if (command.isRoot()) {
-            int at = Words.firstArgument(root, found.rest());
-            if (at >= 0) {
-                return unknown(found.rest().get(at));
-            }
+    /**
+     * Reads a line, and answers it where the table of commands says all there is to say.
+     *
+     * @param line without the program's name
+     */
+    public static Reading read(Command program, List<String> line) {
+        if (Completion.isAsked(line)) {
+            return Completion.answer(program, line);
         }
         try {
-            return run(command, found.rest());
-        } catch (ExitException e) {
-            err.print("Error: " + e.getMessage() + "\n");
-            return e.code();
-        } catch (UsageException e) {
-            err.print("Error: " + e.getMessage() + "\n");
-            err.print(texts.usage(command, true) + "\n");
-            if (style.repeatsError()) {
-                err.print("Error: " + e.getMessage() + "\n");
-            }
-            return ExitException.ERROR;
+            Found found = find(program, line);
+            Line read = options(found.command(), found.rest());
+            return read.values().bool("help") || !read.command().runs()
+                    ? new Answer(Help.help(read.command()), "", 0)
+                    : check(read);
+        } catch (LineException e) {
+            String message = "Error: " + e.getMessage() + "\n";
+            String again = program.style().repeatsError() ? message : "";
+            return new Answer("", message + e.help() + again, FAILED);
         }
     }
 
-    private int run(Command command, List<String> words) throws ExitException, UsageException {
-        Invocation invocation = Words.parse(command, words);
-        if (invocation.flag(HELP)) {
-            out.print(texts.help(command));
-            return 0;
+    /** The command {@code help}, for a program's table. */
+    public static Command helpCommand() {
+        return new Command("help [command]", "Help about any command");
+    }
+
+    /** The command {@code completion}, for a program's table. */
+    public static Command completionCommand() {
+        return new Command("completion [bash|zsh|fish|powershell]", "Generate completion script")
+                .withoutOptionsInUse()
+                .argument(Completion.SHELLS);
+    }
+
+    /** Reads the words behind a command that is known, where no help can be shown. */
+    public static Line readOptions(Command command, List<String> words) throws LineException {
+        Line line = options(command, words);
+        if (line.values().isSet("help")) {
+            throw bad(command, "pflag: help requested");
         }
-        if (command.name().equals(HELP) && command.path().equals(root.name() + " " + HELP)) {
-            return help(invocation.arguments());
+        return line;
+    }
+
+    /** Looks whether all that is needed is there, and answers the commands that only print texts from the table. */
+    private static Reading check(Line line) throws LineException {
+        Command command = line.command();
+        List<String> arguments = line.arguments();
+        if (!command.takes(arguments.size())) {
+            String counts = command.argumentCount() + " arg(s), received " + arguments.size();
+            throw bad(command, "accepts " + counts);
         }
-        Action action = command.action();
-        if (action == null) {
-            out.print(texts.help(command));
-            return 0;
+        List<String> valid = command.validArguments();
+        if (!valid.isEmpty() && !valid.contains(arguments.getFirst())) {
+            String argument = Quote.go(arguments.getFirst());
+            throw bad(command, "invalid argument " + argument + " for " + Quote.go(command.path()));
         }
-        command.arguments().check(command.path(), invocation.arguments());
         List<String> missing = new ArrayList<>();
-        for (String name : command.required().stream().sorted().toList()) {
-            if (!invocation.isGiven(name)) {
+        for (String name : command.required()) {
+            if (!line.values().isSet(name)) {
                 missing.add(name);
             }
         }
         if (!missing.isEmpty()) {
-            throw new UsageException(
-                    "required flag(s) \"" + String.join("\", \"", missing) + "\" not set");
+            missing.sort(null);
+            String names = String.join("\", \"", missing);
+            throw bad(command, "required flag(s) \"" + names + "\" not set");
         }
-        return action.run(invocation);
+        return switch (command.pathInside()) {
+            case "help" -> Help.answer(command.program(), arguments);
+            case "completion" -> Completion.script(command.program(), arguments.getFirst());
+            default -> line;
+        };
     }
 
-    private int help(List<String> words) {
-        Words.Found found = Words.find(root, words);
-        if (found.command().isRoot() && !found.rest().isEmpty()) {
-            err.print("Unknown help topic [`" + String.join("` `", words) + "`]\n");
-            err.print(texts.usage(root, false));
-            return 0;
+    static Found find(Command program, List<String> line) throws LineException {
+        Command command = program;
+        List<String> words = line;
+        while (true) {
+            String word = firstWord(command, words);
+            Command next = word == null ? null : command.find(word);
+            if (word == null || next == null) {
+                if (command == program && word != null) {
+                    throw unknown(program, word);
+                }
+                return new Found(command, words);
+            }
+            words = without(command, words, word);
+            command = next;
         }
-        out.print(texts.help(found.command()));
-        return 0;
     }
 
-    private int unknown(String word) {
-        StringBuilder message = new StringBuilder("Error: unknown command \"");
-        message.append(word).append("\" for \"").append(root.name()).append("\"\n");
-        List<String> similar = similar(word);
-        if (!similar.isEmpty()) {
-            message.append("\nDid you mean this?\n");
-            similar.forEach(name -> message.append('\t').append(name).append('\n'));
-            message.append('\n');
-        }
-        err.print(message + "Run '" + root.name() + " --help' for usage.\n");
-        if (style.repeatsError()) {
-            err.print(message);
-        }
-        return ExitException.ERROR;
-    }
-
-    private List<String> similar(String word) {
-        String typed = word.toLowerCase(Locale.ROOT);
-        List<String> names = new ArrayList<>();
-        for (Command child : root.children()) {
-            String name = child.name().toLowerCase(Locale.ROOT);
-            boolean near = distance(typed, name) <= SIMILAR || name.startsWith(typed);
-            if (near && !child.hidden()) {
-                names.add(child.name());
+    private static LineException unknown(Command program, String word) {
+        StringBuilder text = new StringBuilder("unknown command ");
+        text.append(Quote.go(word)).append(" for ").append(Quote.go(program.name()));
+        StringBuilder similar = new StringBuilder();
+        for (Command child : program.children()) {
+            boolean close = distance(word, child.name()) <= SUGGESTION_DISTANCE_MAX;
+            if (close || child.name().startsWith(word.toLowerCase(Locale.ROOT))) {
+                similar.append('\t').append(child.name()).append('\n');
             }
         }
-        return names;
+        if (!similar.isEmpty()) {
+            text.append("\n\nDid you mean this?\n").append(similar);
+        }
+        return new LineException(
+                text.toString(), "Run '" + program.name() + " --help' for usage.\n");
     }
 
-    /** How many letters have to be added, left out or replaced to get from one word to the other (Levenshtein 1965). */
-    private static int distance(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int i = 0; i < row.length; i++) {
-            row[i] = i;
+    /** How many letters must be put in, taken out or changed to make one word of the other. */
+    static int distance(String one, String other) {
+        String a = one.toLowerCase(Locale.ROOT);
+        String b = other.toLowerCase(Locale.ROOT);
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
         }
-        for (int i = 1; i <= from.length(); i++) {
+        for (int i = 1; i <= a.length(); i++) {
             int diagonal = row[0];
             row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
             }
         }
-        return row[to.length()];
+        return row[b.length()];
+    }
+
+    /** Whether the word behind this one is taken for its value, as far as the command's own options tell. */
+    private static boolean takesNext(Command command, String word) {
+        if (word.indexOf('=') >= 0) {
+            return false;
+        }
+        if (word.startsWith("--")) {
+            Option option = command.option(word.substring(2));
+            return option == null || !option.isBool();
+        }
+        if (word.startsWith("-") && word.length() == 2) {
+            Option option = command.option(word.charAt(1));
+            return option == null || !option.isBool();
+        }
+        return false;
+    }
+
+    private static @Nullable String firstWord(Command command, List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("--")) {
+                return null;
+            }
+            if (takesNext(command, word)) {
+                i++;
+            } else if (!word.isEmpty() && !word.startsWith("-")) {
+                return word;
+            }
+        }
+        return null;
+    }
+
+    private static List<String> without(Command command, List<String> words, String name) {
+        for (int i = 0; i < words.size() && !words.get(i).equals("--"); i++) {
+            String word = words.get(i);
+            if (takesNext(command, word)) {
+                i++;
+            } else if (word.equals(name)) {
+                List<String> rest = new ArrayList<>(words);
+                rest.remove(i);
+                return rest;
+            }
+        }
+        return words;
+    }
+
+    static Line options(Command command, List<String> words) throws LineException {
+        Values values = new Values(command);
+        List<String> arguments = new ArrayList<>();
+        int dash = -1;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("--")) {
+                dash = arguments.size();
+                arguments.addAll(words.subList(i + 1, words.size()));
+                break;
+            }
+            if (word.length() < 2 || word.charAt(0) != '-') {
+                arguments.add(word);
+            } else if (word.charAt(1) == '-') {
+                i = named(command, values, words, i);
+            } else {
+                i = lettered(command, values, words, i);
+            }
+        }
+        return new Line(command, values, arguments, dash);
+    }
+
+    /** Reads {@code --name}, and returns the place of the last word that belongs to it. */
+    private static int named(Command command, Values values, List<String> words, int at)
+            throws LineException {
+        String body = words.get(at).substring(2);
+        int equals = body.indexOf('=');
+        String name = equals < 0 ? body : body.substring(0, equals);
+        if (name.isEmpty() || name.startsWith("-")) {
+            throw bad(command, "bad flag syntax: " + words.get(at));
+        }
+        Option option = command.option(name);
+        if (option == null) {
+            throw bad(command, "unknown flag: --" + name);
+        }
+        if (equals >= 0) {
+            set(command, values, option, body.substring(equals + 1));
+            return at;
+        }
+        if (option.isBool()) {
+            set(command, values, option, "true");
+            return at;
+        }
+        if (at + 1 >= words.size()) {
+            throw bad(command, "flag needs an argument: --" + name);
+        }
+        set(command, values, option, words.get(at + 1));
+        return at + 1;
+    }
+
+    /** Reads {@code -abc}: letters of switches, the last perhaps with a value. */
+    private static int lettered(Command command, Values values, List<String> words, int at)
+            throws LineException {
+        String letters = words.get(at).substring(1);
+        for (int i = 0; i < letters.length(); i++) {
+            Option option = command.option(letters.charAt(i));
+            String rest = letters.substring(i + 1);
+            if (option == null) {
+                throw bad(
+                        command,
+                        "unknown shorthand flag: '"
+                                + letters.charAt(i)
+                                + "' in -"
+                                + letters.substring(i));
+            }
+            if (rest.startsWith("=") && rest.length() > 1) {
+                set(command, values, option, rest.substring(1));
+                return at;
+            }
+            if (option.isBool()) {
+                set(command, values, option, "true");
+            } else if (!rest.isEmpty()) {
+                set(command, values, option, rest);
+                return at;
+            } else if (at + 1 < words.size()) {
+                set(command, values, option, words.get(at + 1));
+                return at + 1;
+            } else {
+                throw bad(
+                        command,
+                        "flag needs an argument: '"
+                                + letters.charAt(i)
+                                + "' in -"
+                                + letters.substring(i));
+            }
+        }
+        return at;
+    }
+
+    private static void set(Command command, Values values, Option option, String value)
+            throws LineException {
+        try {
+            values.set(option, value);
+        } catch (IllegalArgumentException e) {
+            throw bad(
+                    command,
+                    "invalid argument "
+                            + Quote.go(value)
+                            + " for \""
+                            + option.shown()
+                            + "\" flag: "
+                            + e.getMessage());
+        }
+    }
+
+    private static LineException bad(Command command, String message) {
+        return new LineException(message, Help.usage(command) + "\n");
     }
 }

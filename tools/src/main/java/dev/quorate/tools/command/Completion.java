@@ -1,19 +1,36 @@
 package dev.quorate.tools.command;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Completion of command lines in shells. The script asks the program itself: {@code PROGRAM __complete WORD... PART} prints one candidate
- * per line, a tab and its description behind it. Where the program knows none, the shell completes file names.
+ * Completion of command lines in shells. The scripts ask the program itself, in the protocol of cobra, so that scripts made by the original
+ * programs work as well: {@code PROGRAM __complete WORD... PART} prints one candidate per line, a tab and its description behind it, and at
+ * the end a colon and what the shell shall do besides.
  */
-public final class Completion {
-    /** What scripts call; in no list of commands. */
-    static final String ASK = "__complete";
-
+final class Completion {
     /** The shells that there are scripts for. */
-    public static final List<String> SHELLS = List.of("bash", "zsh", "fish", "powershell");
+    static final List<String> SHELLS = List.of("bash", "zsh", "fish", "powershell");
+
+    private static final String ASK = "__complete";
+    private static final String ASK_BARE = "__completeNoDesc";
+
+    /** What the shell shall do besides offering the candidates. */
+    private enum End {
+        /** Offer files where there is no candidate. */
+        FILES(":0\n", "ShellCompDirectiveDefault"),
+        DIRECTORIES(":16\n", "ShellCompDirectiveFilterDirs"),
+        NOTHING(":4\n", "ShellCompDirectiveNoFileComp");
+
+        final String line;
+        final String told;
+
+        End(String line, String told) {
+            this.line = line;
+            this.told = told;
+        }
+    }
 
     private static final String BASH =
             """
@@ -28,14 +45,27 @@ public final class Completion {
 
             __%1$s_complete()
             {
-                local part=${COMP_WORDS[COMP_CWORD]}
-                local words=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
-                local candidate rest
+                # The shell breaks words at = and : too; the program wants them whole.
+                local words=() word join=0 candidate rest last=${COMP_WORDS[COMP_CWORD]}
+                for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+                    if (( ${#words[@]} )) && { (( join )) || [[ $word == [=:] ]]; }; then
+                        words[-1]+=$word
+                    else
+                        words+=("$word")
+                    fi
+                    join=0
+                    [[ $word == [=:] ]] && join=1
+                done
+                [[ $last == [=:] ]] && last=''
                 COMPREPLY=()
                 while IFS=$'\\t' read -r candidate rest; do
-                    [[ -n $candidate ]] && COMPREPLY+=("$candidate")
-                done < <("${COMP_WORDS[0]}" __complete "${words[@]}" "$part" 2>/dev/null)
-                __%1$s_debug "complete ${words[*]} <$part>: ${COMPREPLY[*]}"
+                    case $candidate in
+                        :4) compopt +o default ;;
+                        :*|'') ;;
+                        "$last"*) COMPREPLY+=("$candidate") ;;
+                    esac
+                done < <("${COMP_WORDS[0]}" __complete "${words[@]}" 2>/dev/null)
+                __%1$s_debug "complete ${words[*]}: ${COMPREPLY[*]}"
             }
 
             complete -o default -F __%1$s_complete %1$s
@@ -52,7 +82,7 @@ public final class Completion {
                 local -a candidates
                 for line in "${(@f)$("${words[1]}" __complete "${(@)words[2,CURRENT-1]}" "${words[CURRENT]}" 2>/dev/null)}"; do
                     name=${line%%%%$'\\t'*}
-                    [[ -n $name ]] && candidates+=("${name//:/\\\\:}:${line#*$'\\t'}")
+                    [[ -n $name && $name != :* ]] && candidates+=("${name//:/\\\\:}:${line#*$'\\t'}")
                 done
                 if (( ${#candidates} )); then
                     _describe '%1$s' candidates
@@ -71,7 +101,7 @@ public final class Completion {
             function __%1$s_complete
                 set -l words (commandline -opc)
                 set -l part (commandline -ct)
-                $words[1] __complete $words[2..-1] "$part" 2>/dev/null
+                $words[1] __complete $words[2..-1] "$part" 2>/dev/null | string match --invert ':*'
             end
 
             complete -c %1$s -a '(__%1$s_complete)'
@@ -85,7 +115,7 @@ public final class Completion {
                 param($part, $line, $position)
                 $words = @($line.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.Extent.Text })
                 if ($part -ne '') { $words = @($words | Select-Object -SkipLast 1) }
-                & $line.CommandElements[0].Extent.Text __complete @words "$part" 2>$null | ForEach-Object {
+                & $line.CommandElements[0].Extent.Text __complete @words "$part" 2>$null | Where-Object { $_ -like "$part*" } | ForEach-Object {
                     $name, $help = $_ -split "`t", 2
                     if (-not $help) { $help = $name }
                     [System.Management.Automation.CompletionResult]::new($name, $name, 'ParameterValue', $help)
@@ -95,8 +125,8 @@ public final class Completion {
 
     private Completion() {}
 
-    /** The script of one of the {@link #SHELLS} for the program of this name. */
-    public static String script(String shell, String program) {
+    /** What {@code completion SHELL} prints. */
+    static Answer script(Command program, String shell) {
         String script =
                 switch (shell) {
                     case "bash" -> BASH;
@@ -105,27 +135,173 @@ public final class Completion {
                     case "powershell" -> POWERSHELL;
                     default -> throw new IllegalArgumentException("no script for " + shell);
                 };
-        return script.formatted(program);
+        return new Answer(script.formatted(program.name()), "", 0);
     }
 
-    /** Lines of candidates for the last word. */
-    static List<String> candidates(Command root, List<String> words) {
-        String part = words.isEmpty() ? "" : words.getLast();
-        List<String> before = words.isEmpty() ? words : words.subList(0, words.size() - 1);
-        Words.Found found = Words.find(root, before);
-        List<String> lines = new ArrayList<>();
-        if (part.startsWith("-")) {
-            Words.options(found.command()).values().stream()
-                    .filter(option -> !option.hidden() && ("--" + option.name()).startsWith(part))
-                    .sorted(Comparator.comparing(Option::name))
-                    .forEach(option -> lines.add("--" + option.name() + "\t" + option.help()));
-        } else if (Words.firstArgument(found.command(), found.rest()) < 0) {
-            for (Command child : found.command().children()) {
-                if (!child.hidden() && child.name().startsWith(part)) {
-                    lines.add(child.name() + "\t" + child.summary());
+    /** Whether a line comes from a shell that wants to complete another. */
+    static boolean isAsked(List<String> line) {
+        return !line.isEmpty() && (line.getFirst().equals(ASK) || line.getFirst().equals(ASK_BARE));
+    }
+
+    /** Candidates for the last word. */
+    static Answer answer(Command program, List<String> line) {
+        if (line.size() == 1) {
+            String message = "Error: requires at least 1 arg(s), only received 0\n";
+            return new Answer("", message, ExitException.ERROR);
+        }
+        StringBuilder out = new StringBuilder();
+        String problem = "";
+        End end;
+        try {
+            boolean bare = line.getFirst().equals(ASK_BARE);
+            end =
+                    new Search(bare, line.getLast(), out)
+                            .search(program, line.subList(1, line.size() - 1));
+        } catch (LineException e) {
+            problem = "[Debug] [Error] " + e.getMessage() + "\n";
+            end = End.FILES;
+        }
+        String said = problem + "Completion ended with directive: " + end.told + "\n";
+        return new Answer(out.append(end.line).toString(), said, 0);
+    }
+
+    /** One search for candidates, by the rules of cobra. */
+    private record Search(boolean bare, String part, StringBuilder out) {
+
+        /** Returns what the shell shall do besides. */
+        End search(Command program, List<String> before) throws LineException {
+            CommandLine.Found found = find(program, before);
+            Command command = found.command();
+            List<String> words = found.rest();
+            boolean named = part.startsWith("-") && !words.contains("--");
+            int equals = named ? part.indexOf('=') : -1;
+            Option option = equals > 0 ? option(command, part.substring(0, equals)) : null;
+            if (equals < 0 && !named && !words.isEmpty()) {
+                option = option(command, words.getLast());
+                words = option == null ? words : words.subList(0, words.size() - 1);
+            }
+            Line line = read(command, words);
+            if (option != null) {
+                option.values().forEach(value -> out.append(value).append('\n'));
+                return option.isDirectory() ? End.DIRECTORIES : End.FILES;
+            }
+            if (line.values().isSet("help")) {
+                return End.FILES;
+            }
+            if (named) {
+                required(line);
+                if (out.isEmpty()) {
+                    options(command, line.values());
+                }
+                return End.NOTHING;
+            }
+            return words(line);
+        }
+
+        private static CommandLine.Found find(Command program, List<String> before)
+                throws LineException {
+            try {
+                return CommandLine.find(program, before);
+            } catch (LineException e) {
+                throw failed("unable to find a command for arguments: " + list(before));
+            }
+        }
+
+        private static Line read(Command command, List<String> words) throws LineException {
+            try {
+                return CommandLine.options(command, words);
+            } catch (LineException e) {
+                String problem = e.getMessage();
+                throw failed("Error while parsing flags from args " + list(words) + ": " + problem);
+            }
+        }
+
+        private static LineException failed(String message) {
+            return new LineException(message, "");
+        }
+
+        private static String list(List<String> words) {
+            return "[" + String.join(" ", words) + "]";
+        }
+
+        /** The option that a word names and whose value comes next, or null. */
+        private static @Nullable Option option(Command command, String word) {
+            Option option = null;
+            if (word.startsWith("--")) {
+                option = command.option(word.substring(2));
+            } else if (word.startsWith("-") && word.length() > 1) {
+                option = command.option(word.charAt(word.length() - 1));
+            }
+            return option == null || option.isBool() ? null : option;
+        }
+
+        private void options(Command command, Values values) {
+            List<Option> inherited = command.inheritedOptions();
+            List<Option> own = command.ownOptions();
+            own.add(command.help());
+            boolean isProgram = command.parent() == null;
+            if (command.style().programOptions() && !isProgram) {
+                inherited.addAll(command.programOptions());
+            } else if (!command.style().programOptions() && isProgram) {
+                own.clear();
+            }
+            inherited.sort(Comparator.comparing(Option::name));
+            own.sort(Comparator.comparing(Option::name));
+            inherited.addAll(own);
+            for (Option option : inherited) {
+                if (!values.isSet(option.name()) || option.kind() == ValueKind.STRINGS) {
+                    candidate("--" + option.name(), option.help());
+                    if (!option.letter().isEmpty()) {
+                        candidate("-" + option.letter(), option.help());
+                    }
                 }
             }
         }
-        return lines;
+
+        private End words(Line line) {
+            Command command = line.command();
+            if (command.pathInside().equals("help")) {
+                Command topic = Help.topic(command.program(), line.arguments());
+                if (topic != null) {
+                    commands(topic);
+                }
+                return End.NOTHING;
+            }
+            boolean first = line.arguments().isEmpty();
+            if (first) {
+                commands(command);
+            }
+            required(line);
+            if (first && !command.validArguments().isEmpty()) {
+                command.validArguments().forEach(argument -> candidate(argument, ""));
+                return End.NOTHING;
+            }
+            return first && !command.children().isEmpty() ? End.NOTHING : End.FILES;
+        }
+
+        private void required(Line line) {
+            for (String name : line.command().required()) {
+                Option option = line.command().option(name);
+                if (option != null && !line.values().isSet(name)) {
+                    candidate("--" + name, option.help());
+                }
+            }
+        }
+
+        private void commands(Command command) {
+            for (Command child : Help.sorted(command.children())) {
+                candidate(child.name(), Help.listed(child));
+            }
+        }
+
+        private void candidate(String word, String description) {
+            if (word.startsWith(part)) {
+                out.append(word);
+                if (!bare && !description.isEmpty()) {
+                    out.append('\t').append(description);
+                }
+                out.append('\n');
+            }
+        }
     }
 }

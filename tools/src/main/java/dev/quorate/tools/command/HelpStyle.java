@@ -1,20 +1,26 @@
 package dev.quorate.tools.command;
 
 /**
- * What differs between the help texts of programs.
+ * What differs between the texts of programs.
  *
  * @param described whether a help begins with the command's description
- * @param globals whether helps list the options that come from above
+ * @param programOptions whether helps list the options of the whole program
+ * @param pointsInside whether the program's help says of commands with others inside how to see those
  * @param last a line at the end of every help, or empty
- * @param rootOptions whether the root's own options are listed
- * @param repeatsError whether a complaint stands once more below the usage that it brings with it
+ * @param repeatsError whether a complaint stands once more below what it brings with it
  */
 public record HelpStyle(
         boolean described,
-        boolean globals,
+        boolean programOptions,
+        boolean pointsInside,
         String last,
-        boolean rootOptions,
         boolean repeatsError) {
-    /** etcdutl's. */
-    public static final HelpStyle ETCDUTL = new HelpStyle(false, true, "", true, true);
+    public static final HelpStyle ETCDCTL =
+            new HelpStyle(
+                    true,
+                    false,
+                    true,
+                    "Use \"etcdctl options\" for a list of global command-line options (applies to all commands).\n",
+                    false);
+    public static final HelpStyle ETCDUTL = new HelpStyle(false, true, false, "", true);
 }

@@ -1,62 +1,20 @@
 package dev.quorate.tools.command;
 
 import dev.quorate.log.GoDuration;
-import dev.quorate.tools.flag.Numbers;
-import java.math.BigInteger;
+import dev.quorate.tools.flag.Strconv;
+import java.time.Duration;
 
-/** What an option takes. Values are kept as text in a canonical form. */
+/** What values an option takes. They are kept as text in one form for each value. */
 public enum ValueKind {
-    BOOL("", "false") {
-        @Override
-        String check(String value) {
-            return switch (value) {
-                case "1", "t", "T", "true", "TRUE", "True" -> "true";
-                case "0", "f", "F", "false", "FALSE", "False" -> "false";
-                default ->
-                        throw new IllegalArgumentException(
-                                "strconv.ParseBool: parsing \"" + value + "\": invalid syntax");
-            };
-        }
-    },
-    STRING("string", "") {
-        @Override
-        String check(String value) {
-            return value;
-        }
-    },
-    STRINGS("strings", "") {
-        @Override
-        String check(String value) {
-            return value;
-        }
-    },
-    INT("int", "0") {
-        @Override
-        String check(String value) {
-            return number("strconv.ParseInt", value, LEAST, GREATEST);
-        }
-    },
-    UINT("uint", "0") {
-        @Override
-        String check(String value) {
-            return number("strconv.ParseUint", value, BigInteger.ZERO, GREATEST_UNSIGNED);
-        }
-    },
-    DURATION("duration", "0s") {
-        @Override
-        String check(String value) {
-            return GoDuration.parse(value)
-                    .map(GoDuration::format)
-                    .orElseThrow(() -> new IllegalArgumentException(DurationText.problem(value)));
-        }
-    };
+    BOOL("", "false"),
+    STRING("string", ""),
+    /** Several, with commas between them, or the option several times. */
+    STRINGS("strings", ""),
+    INT("int", "0"),
+    UINT("uint", "0"),
+    DURATION("duration", "0s");
 
-    private static final BigInteger LEAST = BigInteger.valueOf(Long.MIN_VALUE);
-    private static final BigInteger GREATEST = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final BigInteger GREATEST_UNSIGNED =
-            BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
-
-    /** The word for a value in help texts. */
+    /** What help shows behind the name. */
     private final String word;
 
     private final String zero;
@@ -66,19 +24,32 @@ public enum ValueKind {
         this.zero = zero;
     }
 
+    String word() {
+        return word;
+    }
+
     /**
      * The value in the form in which it is kept.
      *
      * @throws IllegalArgumentException in the words of Go's parsers
      */
-    abstract String check(String value);
-
-    String word() {
-        return word;
+    String check(String value) {
+        return switch (this) {
+            case STRING, STRINGS -> value;
+            case BOOL -> Strconv.bool(value);
+            case INT -> Strconv.integer(value);
+            case UINT -> Strconv.unsigned(value);
+            case DURATION -> GoDuration.format(duration(value));
+        };
     }
 
-    /** What the help says of a default; nothing if it is the kind's zero. */
-    String defaultText(String initial) {
+    static Duration duration(String value) {
+        return GoDuration.parse(value)
+                .orElseThrow(() -> new IllegalArgumentException(DurationText.problem(value)));
+    }
+
+    /** What help says of a default; nothing if it is the kind's zero. */
+    String shownInitial(String initial) {
         if (initial.equals(zero)) {
             return "";
         }
@@ -87,24 +58,5 @@ public enum ValueKind {
             case STRINGS -> " (default [" + initial + "])";
             case BOOL, INT, UINT, DURATION -> " (default " + initial + ")";
         };
-    }
-
-    private static String number(String parser, String value, BigInteger min, BigInteger max) {
-        BigInteger number;
-        try {
-            number = Numbers.parse(value);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    parser + ": parsing \"" + value + "\": invalid syntax", e);
-        }
-        if (min.signum() == 0 && (value.startsWith("-") || value.startsWith("+"))) {
-            throw new IllegalArgumentException(
-                    parser + ": parsing \"" + value + "\": invalid syntax");
-        }
-        if (number.compareTo(min) < 0 || number.compareTo(max) > 0) {
-            throw new IllegalArgumentException(
-                    parser + ": parsing \"" + value + "\": value out of range");
-        }
-        return number.toString();
     }
 }

@@ -1,12 +1,13 @@
 package dev.quorate.tools.ctl;
 
-import static dev.quorate.tools.ctl.line.Flag.bool;
-import static dev.quorate.tools.ctl.line.Flag.integer;
-import static dev.quorate.tools.ctl.line.Flag.string;
+import static dev.quorate.tools.command.Option.bool;
+import static dev.quorate.tools.command.Option.integer;
+import static dev.quorate.tools.command.Option.string;
 
-import dev.quorate.tools.ctl.line.Command;
-import dev.quorate.tools.ctl.line.Flag;
-import dev.quorate.tools.ctl.line.Kind;
+import dev.quorate.tools.command.Command;
+import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.Option;
+import dev.quorate.tools.command.ValueKind;
 
 /** All commands and flags. Their order is that in which etcdctl suggests commands for a misspelt word. */
 final class CommandTree {
@@ -21,7 +22,7 @@ final class CommandTree {
     static Command build() {
         return new Command("etcdctl", "A simple command line client for etcd3.")
                 .groups(KEYS, CLUSTER, CONCURRENCY, AUTH, UTILITY)
-                .inheritable(globalFlags())
+                .inheritable(programOptions())
                 .children(
                         get(),
                         put(),
@@ -50,40 +51,43 @@ final class CommandTree {
                         completion(),
                         downgrade(),
                         new Command("options", "Show the global command-line flags").group(UTILITY),
-                        new Command("help [command]", "Help about any command")
-                                .text(CommandTexts.HELP)
-                                .group(UTILITY));
+                        CommandLine.helpCommand().text(CommandTexts.HELP).group(UTILITY));
     }
 
-    private static Flag[] globalFlags() {
-        return new Flag[] {
-            new Flag("endpoints", "", Kind.STRINGS, "127.0.0.1:2379", "gRPC endpoints"),
+    private static Option[] programOptions() {
+        return new Option[] {
+            new Option("endpoints", "", ValueKind.STRINGS, "127.0.0.1:2379", "gRPC endpoints"),
             bool("debug", "enable client-side debug logging"),
-            new Flag(
-                    "write-out",
-                    "w",
-                    Kind.STRING,
-                    "simple",
-                    "set the output format (fields, json, protobuf, simple, table)"),
+            new Option(
+                            "write-out",
+                            "w",
+                            ValueKind.STRING,
+                            "simple",
+                            "set the output format (fields, json, protobuf, simple, table)")
+                    .offering("fields", "json", "protobuf", "simple", "table"),
             bool("hex", "print byte strings as hex encoded strings"),
-            new Flag(
-                    "dial-timeout", "", Kind.DURATION, "2s", "dial timeout for client connections"),
-            new Flag(
+            new Option(
+                    "dial-timeout",
+                    "",
+                    ValueKind.DURATION,
+                    "2s",
+                    "dial timeout for client connections"),
+            new Option(
                     "command-timeout",
                     "",
-                    Kind.DURATION,
+                    ValueKind.DURATION,
                     "5s",
                     "timeout for short running command (excluding dial timeout)"),
-            new Flag(
+            new Option(
                     "keepalive-time",
                     "",
-                    Kind.DURATION,
+                    ValueKind.DURATION,
                     "2s",
                     "keepalive time for client connections"),
-            new Flag(
+            new Option(
                     "keepalive-timeout",
                     "",
-                    Kind.DURATION,
+                    ValueKind.DURATION,
                     "6s",
                     "keepalive timeout for client connections"),
             integer(
@@ -96,16 +100,16 @@ final class CommandTree {
                     0,
                     "client-side response receive limit in bytes (if 0, it defaults to"
                             + " \"math.MaxInt32\")"),
-            new Flag(
+            new Option(
                     "insecure-transport",
                     "",
-                    Kind.BOOL,
+                    ValueKind.BOOL,
                     "true",
                     "disable transport security for client connections"),
-            new Flag(
+            new Option(
                     "insecure-discovery",
                     "",
-                    Kind.BOOL,
+                    ValueKind.BOOL,
                     "true",
                     "accept insecure SRV records describing cluster endpoints"),
             bool(
@@ -132,10 +136,10 @@ final class CommandTree {
                     "",
                     "password for authentication (if this option is used, --user option shouldn't"
                             + " include password)"),
-            new Flag(
+            new Option(
                     "discovery-srv",
                     "d",
-                    Kind.STRING,
+                    ValueKind.STRING,
                     "",
                     "domain name to query for SRV records describing cluster endpoints"),
             string("discovery-srv-name", "", "service name to query when using DNS discovery"),
@@ -145,16 +149,16 @@ final class CommandTree {
     private static Command get() {
         return new Command("get [options] <key> [range_end]", "Gets the key or a range of keys")
                 .group(KEYS)
-                .flags(
-                        string("consistency", "l", "Linearizable(l) or Serializable(s)"),
+                .options(
+                        string("consistency", "l", "Linearizable(l) or Serializable(s)")
+                                .offering("l", "s"),
                         string(
-                                "order",
-                                "",
-                                "Order of results; ASCEND or DESCEND (ASCEND by default)"),
-                        string(
-                                "sort-by",
-                                "",
-                                "Sort target; CREATE, KEY, MODIFY, VALUE, or VERSION"),
+                                        "order",
+                                        "",
+                                        "Order of results; ASCEND or DESCEND (ASCEND by default)")
+                                .offering("ASCEND", "DESCEND"),
+                        string("sort-by", "", "Sort target; CREATE, KEY, MODIFY, VALUE, or VERSION")
+                                .offering("CREATE", "KEY", "MODIFY", "VALUE", "VERSION"),
                         integer("limit", 0, "Maximum number of results"),
                         bool("prefix", "Get keys with matching prefix"),
                         bool(
@@ -180,7 +184,7 @@ final class CommandTree {
                         "Puts the given key into the store")
                 .text(CommandTexts.PUT)
                 .group(KEYS)
-                .flags(
+                .options(
                         string("lease", "0", "lease ID (in hexadecimal) to attach to the key"),
                         bool("prev-kv", "return the previous key-value pair before modification"),
                         bool("ignore-value", "updates the key using its current value"),
@@ -192,7 +196,7 @@ final class CommandTree {
                         "del [options] <key> [range_end]",
                         "Removes the specified key or range of keys [key, range_end)")
                 .group(KEYS)
-                .flags(
+                .options(
                         bool("prefix", "delete keys with matching prefix"),
                         bool("prev-kv", "return deleted key-value pairs"),
                         bool(
@@ -206,11 +210,11 @@ final class CommandTree {
         return new Command("txn [options]", "Txn processes all the requests in one transaction")
                 .text(CommandTexts.TXN)
                 .group(KEYS)
-                .flags(
-                        new Flag(
+                .options(
+                        new Option(
                                 "interactive",
                                 "i",
-                                Kind.BOOL,
+                                ValueKind.BOOL,
                                 "false",
                                 "Input transaction in interactive mode"));
     }
@@ -218,7 +222,7 @@ final class CommandTree {
     private static Command compaction() {
         return new Command("compaction [options] <revision>", "Compacts the event history in etcd")
                 .group(KEYS)
-                .flags(
+                .options(
                         bool(
                                 "physical",
                                 "'true' to wait for compaction to physically remove all old"
@@ -238,7 +242,7 @@ final class CommandTree {
                         "defrag",
                         "Defragments the storage of the etcd members with given endpoints")
                 .group(CLUSTER)
-                .flags(bool("cluster", "use all endpoints from the cluster member list"));
+                .options(bool("cluster", "use all endpoints from the cluster member list"));
     }
 
     private static Command endpoint() {
@@ -259,7 +263,7 @@ final class CommandTree {
                                         "hashkv",
                                         "Prints the KV history hash for each endpoint in"
                                                 + " --endpoints")
-                                .flags(
+                                .options(
                                         integer(
                                                 "rev",
                                                 0,
@@ -273,8 +277,8 @@ final class CommandTree {
                                 + " ...]",
                         "Watches events stream on keys or prefixes")
                 .group(KEYS)
-                .flags(
-                        new Flag("interactive", "i", Kind.BOOL, "false", "Interactive mode"),
+                .options(
+                        new Option("interactive", "i", ValueKind.BOOL, "false", "Interactive mode"),
                         bool("prefix", "Watch on a prefix if prefix is set"),
                         integer("rev", 0, "Revision to start watching"),
                         bool("prev-kv", "get the previous key-value pair before the event happens"),
@@ -290,10 +294,10 @@ final class CommandTree {
                         new Command("grant <ttl>", "Creates leases"),
                         new Command("revoke <leaseID>", "Revokes leases"),
                         new Command("timetolive <leaseID> [options]", "Get lease information")
-                                .flags(bool("keys", "Get keys attached to this lease")),
+                                .options(bool("keys", "Get keys attached to this lease")),
                         new Command("list", "List all active leases"),
                         new Command("keep-alive [options] <leaseID>", "Keeps leases alive (renew)")
-                                .flags(
+                                .options(
                                         bool(
                                                 "once",
                                                 "Resets the keep-alive time to its original value"
@@ -305,7 +309,7 @@ final class CommandTree {
                 .group(CLUSTER)
                 .children(
                         new Command("add <memberName> [options]", "Adds a member into the cluster")
-                                .flags(
+                                .options(
                                         string(
                                                 "peer-urls",
                                                 "",
@@ -317,7 +321,7 @@ final class CommandTree {
                         new Command(
                                         "update <memberID> [options]",
                                         "Updates a member in the cluster")
-                                .flags(
+                                .options(
                                         string(
                                                 "peer-urls",
                                                 "",
@@ -325,7 +329,7 @@ final class CommandTree {
                                                         + " member.")),
                         new Command("list", "Lists all members in the cluster")
                                 .text(CommandTexts.MEMBER_LIST)
-                                .flags(
+                                .options(
                                         string(
                                                 "consistency",
                                                 "l",
@@ -353,13 +357,13 @@ final class CommandTree {
                         "make-mirror [options] <destination>",
                         "Makes a mirror at the destination etcd cluster")
                 .group(UTILITY)
-                .flags(
+                .options(
                         string("prefix", "", "Key-value prefix to mirror"),
                         integer("rev", 0, "Specify the kv revision to start to mirror"),
-                        new Flag(
+                        new Option(
                                 "max-txn-ops",
                                 "",
-                                Kind.UINT,
+                                ValueKind.UINT,
                                 "128",
                                 "Maximum number of operations permitted in a transaction during"
                                         + " syncing updates."),
@@ -382,10 +386,10 @@ final class CommandTree {
                                 "",
                                 "Verify certificates of TLS enabled secure servers using this CA"
                                         + " bundle"),
-                        new Flag(
+                        new Option(
                                 "dest-insecure-transport",
                                 "",
-                                Kind.BOOL,
+                                ValueKind.BOOL,
                                 "true",
                                 "Disable transport security for client connections"),
                         string(
@@ -403,7 +407,7 @@ final class CommandTree {
     private static Command lock() {
         return new Command("lock <lockname> [exec-command arg1 arg2 ...]", "Acquires a named lock")
                 .group(CONCURRENCY)
-                .flags(integer("ttl", 10, "timeout for session"));
+                .options(integer("ttl", 10, "timeout for session"));
     }
 
     private static Command elect() {
@@ -411,7 +415,7 @@ final class CommandTree {
                         "elect <election-name> [proposal]",
                         "Observes and participates in leader election")
                 .group(CONCURRENCY)
-                .flags(new Flag("listen", "l", Kind.BOOL, "false", "observation mode"));
+                .options(new Option("listen", "l", ValueKind.BOOL, "false", "observation mode"));
     }
 
     private static Command auth() {
@@ -428,11 +432,11 @@ final class CommandTree {
                 .group(AUTH)
                 .children(
                         new Command("add <user name or user:password> [options]", "Adds a new user")
-                                .flags(
-                                        new Flag(
+                                .options(
+                                        new Option(
                                                 "interactive",
                                                 "",
-                                                Kind.BOOL,
+                                                ValueKind.BOOL,
                                                 "true",
                                                 "Read password from stdin instead of interactive"
                                                         + " terminal"),
@@ -448,17 +452,17 @@ final class CommandTree {
                         new Command(
                                         "get <user name> [options]",
                                         "Gets detailed information of a user")
-                                .flags(
+                                .options(
                                         bool(
                                                 "detail",
                                                 "Show permissions of roles granted to the user")),
                         new Command("list", "Lists all users"),
                         new Command("passwd <user name> [options]", "Changes password of user")
-                                .flags(
-                                        new Flag(
+                                .options(
+                                        new Option(
                                                 "interactive",
                                                 "",
-                                                Kind.BOOL,
+                                                ValueKind.BOOL,
                                                 "true",
                                                 "If true, read password from stdin instead of"
                                                         + " interactive terminal")),
@@ -481,7 +485,7 @@ final class CommandTree {
                                         "grant-permission [options] <role name> <permission type>"
                                                 + " <key> [endkey]",
                                         "Grants a key to a role")
-                                .flags(
+                                .options(
                                         bool("prefix", "grant a prefix permission"),
                                         bool(
                                                 "from-key",
@@ -491,7 +495,7 @@ final class CommandTree {
                         new Command(
                                         "revoke-permission <role name> <key> [endkey]",
                                         "Revokes a key from a role")
-                                .flags(
+                                .options(
                                         bool("prefix", "revoke a prefix permission"),
                                         bool(
                                                 "from-key",
@@ -505,8 +509,8 @@ final class CommandTree {
                 .group(UTILITY)
                 .children(
                         new Command("perf [options]", "Check the performance of the etcd cluster")
-                                .flags(
-                                        string("load", "s", CommandTexts.PERF_LOAD),
+                                .options(
+                                        load(CommandTexts.PERF_LOAD),
                                         string(
                                                 "prefix",
                                                 "/etcdctl-check-perf/",
@@ -516,8 +520,8 @@ final class CommandTree {
                                         bool("auto-defrag", CommandTexts.AUTO_DEFRAG)),
                         new Command("datascale [options]", CommandTexts.DATASCALE)
                                 .text(CommandTexts.DATASCALE_LONG)
-                                .flags(
-                                        string("load", "s", CommandTexts.DATASCALE_LOAD),
+                                .options(
+                                        load(CommandTexts.DATASCALE_LOAD),
                                         string(
                                                 "prefix",
                                                 "/etcdctl-check-datascale/",
@@ -527,11 +531,12 @@ final class CommandTree {
                                         bool("auto-defrag", CommandTexts.AUTO_DEFRAG)));
     }
 
+    private static Option load(String help) {
+        return string("load", "s", help).offering("small", "medium", "large", "xLarge");
+    }
+
     private static Command completion() {
-        return new Command("completion [bash|zsh|fish|powershell]", "Generate completion script")
-                .text(CommandTexts.COMPLETION)
-                .withoutFlagsInUse()
-                .group(UTILITY);
+        return CommandLine.completionCommand().text(CommandTexts.COMPLETION).group(UTILITY);
     }
 
     private static Command downgrade() {

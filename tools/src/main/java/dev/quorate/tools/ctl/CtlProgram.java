@@ -1,12 +1,11 @@
 package dev.quorate.tools.ctl;
 
+import dev.quorate.tools.command.Answer;
+import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.ctl.command.Commands;
 import dev.quorate.tools.ctl.command.CtlException;
 import dev.quorate.tools.ctl.command.Run;
-import dev.quorate.tools.ctl.line.Command;
-import dev.quorate.tools.ctl.line.CommandLine;
-import dev.quorate.tools.ctl.line.Help;
-import dev.quorate.tools.ctl.line.LineException;
 import dev.quorate.tools.ctl.print.Sink;
 import dev.quorate.tools.ctl.print.UnsupportedFormatException;
 import java.io.InputStream;
@@ -43,18 +42,17 @@ final class CtlProgram {
     }
 
     private int dispatch(List<String> arguments) {
-        CommandLine.Read line;
-        try {
-            line = CommandLine.read(CommandTree.build(), arguments);
-        } catch (LineException e) {
-            err.line("Error: " + e.getMessage()).text(e.help());
-            return CtlException.ERROR;
-        }
-        Command command = line.command();
-        if (line.help() || !command.runs()) {
-            out.text(Help.help(command));
-            return 0;
-        }
+        return switch (CommandLine.read(CommandTree.build(), arguments)) {
+            case Answer answer -> {
+                out.text(answer.out());
+                err.text(answer.err());
+                yield answer.exitCode();
+            }
+            case Line line -> dispatch(line);
+        };
+    }
+
+    private int dispatch(Line line) {
         try (Run run = new Run(line, in, out, err, environment)) {
             Commands.run(run);
             return 0;

@@ -147,7 +147,7 @@ final class ConfigFile {
                         "time.Duration");
                 return GoDuration.format(Duration.ofNanos(((Number) value).longValue()));
             }
-            case FlagType.Int _, FlagType.Uint32 _ ->
+            case FlagType.Int _, FlagType.Uint _, FlagType.Uint32 _ ->
                     require(value instanceof Number, key, value, "int");
             case FlagType.Text _,
                     FlagType.Urls _,

@@ -74,7 +74,12 @@ public final class Environment {
             values.set(flag.name(), flag.type().check(value));
         } catch (IllegalArgumentException e) {
             throw new FlagException(
-                    "invalid value \"" + value + "\" for " + variable + ": " + e.getMessage());
+                    "invalid value "
+                            + Quote.go(value)
+                            + " for "
+                            + variable
+                            + ": "
+                            + e.getMessage());
         }
         log.info(
                 "recognized and used environment variable",

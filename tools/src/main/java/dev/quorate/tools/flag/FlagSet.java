@@ -91,8 +91,8 @@ public final class FlagSet {
         } catch (IllegalArgumentException e) {
             String start =
                     flag.type().isBoolean()
-                            ? "invalid boolean value \"" + value + "\" for -"
-                            : "invalid value \"" + value + "\" for flag -";
+                            ? "invalid boolean value " + Quote.go(value) + " for -"
+                            : "invalid value " + Quote.go(value) + " for flag -";
             throw new FlagException(start + flag.name() + ": " + e.getMessage());
         }
     }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** What a flag accepts. {@link #check} refuses with the error text that Go's or etcd's reader of such a value gives. */
 public sealed interface FlagType {
@@ -47,11 +48,7 @@ public sealed interface FlagType {
     record Bool() implements FlagType {
         @Override
         public String check(String value) {
-            return switch (value) {
-                case "1", "t", "T", "true", "TRUE", "True" -> "true";
-                case "0", "f", "F", "false", "FALSE", "False" -> "false";
-                default -> throw new IllegalArgumentException("parse error");
-            };
+            return plainly(value, Strconv::bool);
         }
 
         @Override
@@ -61,23 +58,28 @@ public sealed interface FlagType {
     }
 
     /** A whole number in any base that a prefix names. Kept in decimal. */
-    record Int(BigInteger min, BigInteger max) implements FlagType {
+    record Int() implements FlagType {
         @Override
         public String check(String value) {
-            BigInteger number;
-            try {
-                number = Numbers.parse(value);
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("parse error", e);
-            }
-            boolean signed = min.signum() < 0;
-            if (!signed && (value.startsWith("-") || value.startsWith("+"))) {
-                throw new IllegalArgumentException("parse error");
-            }
-            if (number.compareTo(min) < 0 || number.compareTo(max) > 0) {
-                throw new IllegalArgumentException("value out of range");
-            }
-            return number.toString();
+            return plainly(value, Strconv::integer);
+        }
+    }
+
+    /** The same, not below zero. */
+    record Uint() implements FlagType {
+        @Override
+        public String check(String value) {
+            return plainly(value, Strconv::unsigned);
+        }
+    }
+
+    /** Reads with the shorter words for what is wrong that Go's {@code flag} has. */
+    private static String plainly(String value, UnaryOperator<String> reader) {
+        try {
+            return reader.apply(value);
+        } catch (Strconv.NumException e) {
+            throw new IllegalArgumentException(
+                    e.isRange() ? "value out of range" : "parse error", e);
         }
     }
 
@@ -87,20 +89,7 @@ public sealed interface FlagType {
 
         @Override
         public String check(String value) {
-            String start = "strconv.ParseUint: parsing \"" + value + "\": ";
-            BigInteger number;
-            try {
-                number = Numbers.parse(value);
-            } catch (NumberFormatException e) {
-                throw new IllegalArgumentException(start + "invalid syntax", e);
-            }
-            if (value.startsWith("-") || value.startsWith("+")) {
-                throw new IllegalArgumentException(start + "invalid syntax");
-            }
-            if (number.compareTo(MAX) > 0) {
-                throw new IllegalArgumentException(start + "value out of range");
-            }
-            return number.toString();
+            return Strconv.unsigned(value, MAX);
         }
     }
 

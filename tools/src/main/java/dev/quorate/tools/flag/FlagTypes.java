@@ -1,17 +1,13 @@
 package dev.quorate.tools.flag;
 
-import java.math.BigInteger;
 import java.util.Set;
 
 /** The usual types of flags. */
 public final class FlagTypes {
     public static final FlagType STRING = new FlagType.Text();
     public static final FlagType BOOL = new FlagType.Bool();
-    public static final FlagType INT =
-            new FlagType.Int(
-                    BigInteger.valueOf(Long.MIN_VALUE), BigInteger.valueOf(Long.MAX_VALUE));
-    public static final FlagType UINT =
-            new FlagType.Int(BigInteger.ZERO, BigInteger.TWO.pow(64).subtract(BigInteger.ONE));
+    public static final FlagType INT = new FlagType.Int();
+    public static final FlagType UINT = new FlagType.Uint();
     public static final FlagType UINT32 = new FlagType.Uint32();
     public static final FlagType DURATION = new FlagType.Time();
     public static final FlagType URLS = new FlagType.Urls(Set.of(""));

@@ -11,7 +11,7 @@
  * {@link dev.quorate.tools.flag.FlagValues}, which remember what was set and what is a default. Errors carry Go's sentences,
  * because scripts match them.
  *
- * <p>Does not know any flag by name, and does not do subcommands: etcdctl's command line follows other rules.
+ * <p>Does not know any flag by name, and does not do subcommands: those of etcdctl and etcdutl are read by {@code tools.command}.
  */
 @NullMarked
 package dev.quorate.tools.flag;

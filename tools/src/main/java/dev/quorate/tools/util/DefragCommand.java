@@ -6,7 +6,7 @@ import dev.quorate.server.offline.Layout;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.disk.RealDisk;
 import dev.quorate.tools.command.ExitException;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.GoErrors;
 import dev.quorate.tools.print.Sizes;
 import java.io.IOException;
@@ -19,9 +19,11 @@ final class DefragCommand {
 
     private static final Log LOG = Log.of(DefragCommand.class);
 
-    int run(Invocation invocation) throws ExitException {
-        Layout layout = new Layout(invocation.text(DATA_DIR), "");
-        Patience patience = Patience.of(invocation);
+    private DefragCommand() {}
+
+    static void run(Line line) throws ExitException {
+        Layout layout = new Layout(line.values().text(DATA_DIR), "");
+        Patience patience = Patience.of(line);
         try {
             RealDisk disk = new RealDisk();
             Compactor compactor = new Compactor(disk, patience::open);
@@ -32,7 +34,6 @@ final class DefragCommand {
                         throw new IOException(
                                 "stat " + layout.etcdDatabase() + ": no such file or directory");
             }
-            return 0;
         } catch (IOException | CorruptionException e) {
             String text =
                     e instanceof IOException io

@@ -1,11 +1,14 @@
 package dev.quorate.tools.util;
 
 import dev.quorate.server.config.EtcdVersion;
-import dev.quorate.tools.command.Arguments;
+import dev.quorate.tools.command.Answer;
 import dev.quorate.tools.command.Command;
 import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.HelpStyle;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.command.Option;
+import dev.quorate.tools.command.ValueKind;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -25,171 +28,169 @@ final class EtcdutlCommand {
 
     /** Runs one command line and returns the exit code. */
     int run(List<String> words) {
-        return new CommandLine(root(), HelpStyle.ETCDUTL, out, err).run(words);
+        return switch (CommandLine.read(program(), words)) {
+            case Answer answer -> {
+                out.print(answer.out());
+                err.print(answer.err());
+                yield answer.exitCode();
+            }
+            case Line line -> run(line);
+        };
     }
 
-    private Command root() {
-        return Command.named("etcdutl")
-                .inheritedOption(
-                        Option.text(
+    private int run(Line line) {
+        try {
+            switch (line.command().pathInside()) {
+                case "defrag" -> DefragCommand.run(line);
+                case "hashkv" -> new HashKvCommand(out).run(line);
+                case "import" -> new ImportCommand(out).run(line);
+                case "migrate" -> MigrateCommand.run(line);
+                case "snapshot status" -> new StatusCommand(out).run(line);
+                case "snapshot restore" -> RestoreCommand.run(line);
+                case "version" -> version();
+                default -> throw new IllegalStateException(line.command().path());
+            }
+            return 0;
+        } catch (ExitException e) {
+            err.print("Error: " + e.getMessage() + "\n");
+            return e.code();
+        }
+    }
+
+    private void version() {
+        String version = EtcdVersion.SERVER;
+        out.print("etcdutl version: " + version + "\n");
+        out.print("API version: " + version.substring(0, version.lastIndexOf('.')) + "\n");
+    }
+
+    private static Command program() {
+        return new Command("etcdutl", "An administrative command line tool for etcd3.")
+                .style(HelpStyle.ETCDUTL)
+                .inheritable(
+                        new Option(
                                         Output.OPTION,
+                                        "w",
+                                        ValueKind.STRING,
                                         "simple",
                                         "set the output format (fields, json, protobuf, simple, table)")
-                                .letter('w'))
-                .inheritedOption(
+                                .offering("fields", "json", "protobuf", "simple", "table"),
                         Option.duration(
                                 TIMEOUT,
                                 "10s",
                                 "time to wait to obtain a file lock on db file, 0 to block indefinitely"))
-                .child(defrag())
-                .child(hashKv())
-                .child(importing())
-                .child(migrate())
-                .child(snapshot())
-                .child(version())
-                .child(CommandLine.completionCommand(out))
-                .child(CommandLine.helpCommand());
+                .children(
+                        defrag(),
+                        hashKv(),
+                        importing(),
+                        migrate(),
+                        snapshot(),
+                        new Command("version", "Prints the version of etcdutl"),
+                        CommandLine.completionCommand(),
+                        CommandLine.helpCommand());
     }
 
     private static Command defrag() {
-        return Command.named("defrag")
-                .summary("Defragments the storage of the etcd")
-                .requiredOption(
-                        Option.text(
+        return new Command("defrag", "Defragments the storage of the etcd")
+                .required(
+                        Option.directory(
                                 DefragCommand.DATA_DIR,
-                                "",
-                                "Required. Defragments a data directory not in use by etcd."))
-                .action(new DefragCommand()::run);
+                                "Required. Defragments a data directory not in use by etcd."));
     }
 
-    private Command importing() {
-        return Command.named("import <etcd data dir> --data-dir {output dir}")
-                .summary(
+    private static Command importing() {
+        return new Command(
+                        "import <etcd data dir> --data-dir {output dir}",
                         "Takes over a stopped member of etcd: makes a data directory of this project from its own")
-                .arguments(Arguments.exactly(1))
-                .requiredOption(
-                        Option.text(
-                                ImportCommand.DATA_DIR, "", "Path to the output data directory"))
-                .option(
-                        Option.text(
+                .arguments(1)
+                .required(
+                        Option.directory(
+                                ImportCommand.DATA_DIR, "Path to the output data directory"))
+                .options(
+                        Option.directory(
                                 ImportCommand.WAL_DIR,
-                                "",
-                                "Path to the output WAL directory (use --data-dir if none given)"))
-                .option(
-                        Option.text(
+                                "Path to the output WAL directory (use --data-dir if none given)"),
+                        Option.directory(
                                 ImportCommand.SOURCE_WAL_DIR,
-                                "",
-                                "Path to the WAL directory of etcd, if it is not in its data dir"))
-                .action(new ImportCommand(out)::run);
+                                "Path to the WAL directory of etcd, if it is not in its data dir"));
     }
 
     private static Command migrate() {
-        return Command.named("migrate")
-                .summary(
+        return new Command(
+                        "migrate",
                         "Migrates schema of etcd data dir files to make them compatible with different etcd version")
-                .requiredOption(
-                        Option.text(MigrateCommand.DATA_DIR, "", "Path to the etcd data dir"))
-                .requiredOption(
-                        Option.text(
+                .required(Option.directory(MigrateCommand.DATA_DIR, "Path to the etcd data dir"))
+                .required(
+                        Option.string(
                                 MigrateCommand.TARGET,
                                 "",
                                 "Target etcd version to migrate contents of data dir. Minimal value 3.5. Format \"X.Y\" for"
                                         + " example 3.6."))
-                .option(
-                        Option.flag(
+                .options(
+                        Option.bool(
                                 MigrateCommand.FORCE,
-                                "Ignore migration failure and forcefully override storage version. Not recommended."))
-                .action(new MigrateCommand()::run);
+                                "Ignore migration failure and forcefully override storage version. Not recommended."));
     }
 
-    private Command hashKv() {
-        return Command.named("hashkv <filename>")
-                .summary("Prints the KV history hash of a given file")
-                .arguments(Arguments.exactly(1))
-                .option(
-                        Option.number(
+    private static Command hashKv() {
+        return new Command("hashkv <filename>", "Prints the KV history hash of a given file")
+                .arguments(1)
+                .options(
+                        Option.integer(
                                 HashKvCommand.REVISION,
                                 0,
-                                "maximum revision to hash (default: latest revision)"))
-                .action(new HashKvCommand(out)::run);
+                                "maximum revision to hash (default: latest revision)"));
     }
 
-    private Command snapshot() {
-        return Command.named("snapshot")
-                .summary("Manages etcd node snapshots")
-                .child(
-                        Command.named("status <filename>")
-                                .summary("Gets backend snapshot status of a given file")
-                                .action(new StatusCommand(out)::run))
-                .child(restore());
+    private static Command snapshot() {
+        return new Command("snapshot", "Manages etcd node snapshots")
+                .children(
+                        new Command(
+                                "status <filename>",
+                                "Gets backend snapshot status of a given file"),
+                        restore());
     }
 
     private static Command restore() {
-        return Command.named("restore <filename> --data-dir {output dir} [options]")
-                .summary("Restores an etcd member snapshot to an etcd directory")
-                .option(
-                        Option.text(
-                                RestoreCommand.DATA_DIR, "", "Path to the output data directory"))
-                .option(
-                        Option.text(
+        return new Command(
+                        "restore <filename> --data-dir {output dir} [options]",
+                        "Restores an etcd member snapshot to an etcd directory")
+                .options(
+                        Option.directory(
+                                RestoreCommand.DATA_DIR, "Path to the output data directory"),
+                        Option.directory(
                                 RestoreCommand.WAL_DIR,
-                                "",
-                                "Path to the WAL directory (use --data-dir if none given)"))
-                .option(
-                        Option.text(
+                                "Path to the WAL directory (use --data-dir if none given)"),
+                        Option.string(
                                 RestoreCommand.CLUSTER,
                                 "default=http://localhost:2380",
-                                "Initial cluster configuration for restore bootstrap"))
-                .option(
-                        Option.text(
+                                "Initial cluster configuration for restore bootstrap"),
+                        Option.string(
                                 RestoreCommand.TOKEN,
                                 "etcd-cluster",
-                                "Initial cluster token for the etcd cluster during restore bootstrap"))
-                .option(
-                        Option.text(
+                                "Initial cluster token for the etcd cluster during restore bootstrap"),
+                        Option.string(
                                 RestoreCommand.ADVERTISED,
                                 "http://localhost:2380",
-                                "List of this member's peer URLs to advertise to the rest of the cluster"))
-                .option(
-                        Option.text(
+                                "List of this member's peer URLs to advertise to the rest of the cluster"),
+                        Option.string(
                                 RestoreCommand.NAME,
                                 "default",
-                                "Human-readable name for this member"))
-                .option(
-                        Option.flag(
+                                "Human-readable name for this member"),
+                        Option.bool(
                                 RestoreCommand.SKIP_HASH,
-                                "Ignore snapshot integrity hash value (required if copied from data directory)"))
-                .option(
+                                "Ignore snapshot integrity hash value (required if copied from data directory)"),
                         Option.unsigned(
                                 RestoreCommand.MAP_SIZE,
                                 MAP_BYTES,
                                 "Initial memory map size of the database in bytes. It uses the default value if not defined or"
-                                        + " defined to 0"))
-                .option(
+                                        + " defined to 0"),
                         Option.unsigned(
                                 RestoreCommand.BUMP,
                                 0,
-                                "How much to increase the latest revision after restore"))
-                .option(
-                        Option.flag(
+                                "How much to increase the latest revision after restore"),
+                        Option.bool(
                                 RestoreCommand.MARK,
                                 "Mark the latest revision after restore as the point of scheduled compaction (required if"
-                                        + " --bump-revision > 0, disallowed otherwise)"))
-                .action(new RestoreCommand()::run);
-    }
-
-    private Command version() {
-        return Command.named("version")
-                .summary("Prints the version of etcdutl")
-                .action(_ -> {
-                    out.print(
-                            "etcdutl version: "
-                                    + EtcdVersion.SERVER
-                                    + "\nAPI version: "
-                                    + EtcdVersion.SERVER.substring(
-                                            0, EtcdVersion.SERVER.lastIndexOf('.'))
-                                    + "\n");
-                    return 0;
-                });
+                                        + " --bump-revision > 0, disallowed otherwise)"));
     }
 }

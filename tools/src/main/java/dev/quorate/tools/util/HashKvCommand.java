@@ -4,7 +4,7 @@ import dev.quorate.storage.CorruptionException;
 import dev.quorate.store.mvcc.KeyHash;
 import dev.quorate.store.mvcc.StoredHistory;
 import dev.quorate.tools.command.ExitException;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.AsciiTable;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -19,12 +19,11 @@ final class HashKvCommand {
         this.out = out;
     }
 
-    int run(Invocation invocation) throws ExitException {
-        Output output = Output.of(invocation);
-        Path path = Path.of(invocation.arguments().getFirst());
-        try (DatabaseFile file = DatabaseFile.open(path, Patience.of(invocation))) {
-            out.print(text(output, hash(file.history(), invocation.number(REVISION))));
-            return 0;
+    void run(Line line) throws ExitException {
+        Output output = Output.of(line);
+        Path path = Path.of(line.arguments().getFirst());
+        try (DatabaseFile file = DatabaseFile.open(path, Patience.of(line))) {
+            out.print(text(output, hash(file.history(), line.values().integer(REVISION))));
         } catch (CorruptionException e) {
             throw new ExitException(ExitException.ERROR, e);
         }

@@ -5,7 +5,7 @@ import dev.quorate.server.offline.Layout;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.disk.RealDisk;
 import dev.quorate.tools.command.ExitException;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.AsciiTable;
 import dev.quorate.tools.print.GoErrors;
 import java.io.IOException;
@@ -25,17 +25,15 @@ final class ImportCommand {
         this.out = out;
     }
 
-    int run(Invocation invocation) throws ExitException {
-        Output output = Output.of(invocation);
-        Layout from =
-                new Layout(invocation.arguments().getFirst(), invocation.text(SOURCE_WAL_DIR));
-        Layout to = new Layout(invocation.text(DATA_DIR), invocation.text(WAL_DIR));
+    void run(Line line) throws ExitException {
+        Output output = Output.of(line);
+        Layout from = new Layout(line.arguments().getFirst(), line.values().text(SOURCE_WAL_DIR));
+        Layout to = new Layout(line.values().text(DATA_DIR), line.values().text(WAL_DIR));
         RestoreCommand.checkTarget(to);
         try {
             EtcdImport.Result result =
-                    new EtcdImport(new RealDisk(), Patience.of(invocation)::open).run(from, to);
+                    new EtcdImport(new RealDisk(), Patience.of(line)::open).run(from, to);
             out.print(text(output, fields(result)));
-            return 0;
         } catch (EtcdImport.RefusedException | CorruptionException e) {
             throw new ExitException(ExitException.ERROR, e);
         } catch (IOException e) {

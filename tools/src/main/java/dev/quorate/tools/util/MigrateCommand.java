@@ -7,7 +7,7 @@ import dev.quorate.server.offline.StorageVersion;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.disk.RealDisk;
 import dev.quorate.tools.command.ExitException;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.GoErrors;
 import java.io.IOException;
 import java.util.regex.Matcher;
@@ -52,10 +52,12 @@ final class MigrateCommand {
         }
     }
 
-    int run(Invocation invocation) throws ExitException {
-        Version target = target(invocation.text(TARGET));
-        Layout layout = new Layout(invocation.text(DATA_DIR), "");
-        Patience patience = Patience.of(invocation);
+    private MigrateCommand() {}
+
+    static void run(Line line) throws ExitException {
+        Version target = target(line.values().text(TARGET));
+        Layout layout = new Layout(line.values().text(DATA_DIR), "");
+        Patience patience = Patience.of(line);
         RealDisk disk = new RealDisk();
         try {
             Layout.Kind kind = layout.kind(disk);
@@ -66,8 +68,7 @@ final class MigrateCommand {
             migrate(
                     new StorageVersion(disk, patience::open, layout, kind),
                     target,
-                    invocation.flag(FORCE));
-            return 0;
+                    line.values().bool(FORCE));
         } catch (IOException e) {
             throw new ExitException(ExitException.ERROR, GoErrors.text("open", e), e);
         } catch (CorruptionException e) {

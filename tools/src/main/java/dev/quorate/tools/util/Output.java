@@ -1,7 +1,7 @@
 package dev.quorate.tools.util;
 
 import dev.quorate.tools.command.ExitException;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 
 /** The forms of {@code --write-out}. */
 enum Output {
@@ -18,8 +18,8 @@ enum Output {
      *
      * @throws ExitException in etcdutl's words
      */
-    static Output of(Invocation invocation) throws ExitException {
-        return switch (invocation.text(OPTION)) {
+    static Output of(Line line) throws ExitException {
+        return switch (line.values().text(OPTION)) {
             case "fields" -> FIELDS;
             case "json" -> JSON;
             case "simple" -> SIMPLE;

@@ -2,7 +2,7 @@ package dev.quorate.tools.util;
 
 import dev.quorate.storage.engine.Engine;
 import dev.quorate.storage.engine.LmdbEngine;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +17,8 @@ record Patience(Duration limit) {
     private static final long RETRY_NANOS = 50_000_000;
 
     /** What {@code --timeout} says. */
-    static Patience of(Invocation invocation) {
-        return new Patience(invocation.duration(EtcdutlCommand.TIMEOUT));
+    static Patience of(Line line) {
+        return new Patience(line.values().duration(EtcdutlCommand.TIMEOUT));
     }
 
     /**

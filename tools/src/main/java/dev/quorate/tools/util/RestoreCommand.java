@@ -9,7 +9,7 @@ import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.bbolt.SnapshotTrailer;
 import dev.quorate.storage.disk.RealDisk;
 import dev.quorate.tools.command.ExitException;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.etcd.InitialCluster;
 import dev.quorate.tools.etcd.InvalidConfigException;
 import dev.quorate.tools.etcd.StartChecks;
@@ -40,47 +40,50 @@ final class RestoreCommand {
 
     private static final Log LOG = Log.of(RestoreCommand.class);
 
-    int run(Invocation invocation) throws ExitException {
-        boolean bumps = invocation.number(BUMP) != 0;
-        if (invocation.arguments().size() != 1) {
+    private RestoreCommand() {}
+
+    static void run(Line line) throws ExitException {
+        boolean bumps = line.values().unsigned(BUMP) != 0;
+        if (line.arguments().size() != 1) {
             throw new ExitException(
                     ExitException.BAD_ARGUMENTS, "snapshot restore requires exactly one argument");
         }
-        if (bumps != invocation.flag(MARK)) {
+        if (bumps != line.values().bool(MARK)) {
             throw new ExitException(
                     ExitException.BAD_ARGUMENTS,
                     "--mark-compacted required if --revision-bump > 0");
         }
-        Path snapshot = Path.of(invocation.arguments().getFirst());
-        String name = invocation.text(NAME);
-        String dataDir = invocation.text(DATA_DIR);
+        Path snapshot = Path.of(line.arguments().getFirst());
+        String name = line.values().text(NAME);
+        String dataDir = line.values().text(DATA_DIR);
         Layout layout =
-                new Layout(dataDir.isEmpty() ? name + ".etcd" : dataDir, invocation.text(WAL_DIR));
-        List<Bootstrap.Member> members = members(invocation);
+                new Layout(
+                        dataDir.isEmpty() ? name + ".etcd" : dataDir, line.values().text(WAL_DIR));
+        List<Bootstrap.Member> members = members(line);
         checkTarget(layout);
         Object[] described = {
             "path", snapshot,
             "wal-dir", layout.walDir(),
             "data-dir", layout.dataDir(),
             "snap-dir", layout.snapDir(),
-            "initial-memory-map-size", invocation.number(MAP_SIZE)
+            "initial-memory-map-size", line.values().unsigned(MAP_SIZE)
         };
         LOG.info("restoring snapshot", described);
         try {
-            if (!invocation.flag(SKIP_HASH)) {
+            if (!line.values().bool(SKIP_HASH)) {
                 checkHash(snapshot);
             }
-            try (DatabaseFile file = DatabaseFile.open(snapshot, Patience.of(invocation))) {
-                new Restore(new RealDisk(), Patience.of(invocation)::open)
+            try (DatabaseFile file = DatabaseFile.open(snapshot, Patience.of(line))) {
+                new Restore(new RealDisk(), Patience.of(line)::open)
                         .run(
                                 file.source(),
                                 new Restore.Plan(
                                         layout,
                                         name,
                                         members,
-                                        invocation.text(TOKEN),
-                                        invocation.number(BUMP),
-                                        invocation.flag(MARK)));
+                                        line.values().text(TOKEN),
+                                        line.values().unsigned(BUMP),
+                                        line.values().bool(MARK)));
             }
         } catch (IOException e) {
             throw new ExitException(ExitException.ERROR, GoErrors.text("open", e), e);
@@ -88,7 +91,6 @@ final class RestoreCommand {
             throw new ExitException(ExitException.ERROR, e);
         }
         LOG.info("restored snapshot", described);
-        return 0;
     }
 
     private static void checkHash(Path snapshot) throws IOException, ExitException {
@@ -104,16 +106,16 @@ final class RestoreCommand {
     }
 
     /** The flags against each other, as the server checks them at its first start. */
-    private static List<Bootstrap.Member> members(Invocation invocation) throws ExitException {
-        String name = invocation.text(NAME);
+    private static List<Bootstrap.Member> members(Line line) throws ExitException {
+        String name = line.values().text(NAME);
         try {
-            List<Url> advertised = Url.parseAll(Lists.split(invocation.text(ADVERTISED)));
-            for (String part : Lists.splitOrEmpty(invocation.text(CLUSTER))) {
+            List<Url> advertised = Url.parseAll(Lists.split(line.values().text(ADVERTISED)));
+            for (String part : Lists.splitOrEmpty(line.values().text(CLUSTER))) {
                 if (!part.contains("=")) {
                     Url.parse("");
                 }
             }
-            List<Bootstrap.Member> members = InitialCluster.parse(invocation.text(CLUSTER));
+            List<Bootstrap.Member> members = InitialCluster.parse(line.values().text(CLUSTER));
             Bootstrap.Member self =
                     members.stream()
                             .filter(member -> member.name().equals(name))

@@ -3,7 +3,7 @@ package dev.quorate.tools.util;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.bbolt.BucketHash;
 import dev.quorate.tools.command.ExitException;
-import dev.quorate.tools.command.Invocation;
+import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.AsciiTable;
 import dev.quorate.tools.print.Sizes;
 import java.io.PrintStream;
@@ -19,15 +19,14 @@ final class StatusCommand {
 
     private record Status(int hash, long revision, long keys, long sizeBytes, String version) {}
 
-    int run(Invocation invocation) throws ExitException {
-        if (invocation.arguments().size() != 1) {
+    void run(Line line) throws ExitException {
+        if (line.arguments().size() != 1) {
             throw new ExitException(
                     ExitException.BAD_ARGUMENTS, "snapshot status requires exactly one argument");
         }
-        Output output = Output.of(invocation);
-        Status status = read(Path.of(invocation.arguments().getFirst()), Patience.of(invocation));
+        Output output = Output.of(line);
+        Status status = read(Path.of(line.arguments().getFirst()), Patience.of(line));
         out.print(text(output, status));
-        return 0;
     }
 
     private static Status read(Path path, Patience patience) throws ExitException {

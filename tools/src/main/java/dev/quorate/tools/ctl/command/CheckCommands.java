@@ -8,7 +8,7 @@ import dev.quorate.proto.etcdserverpb.DefragmentRequest;
 import dev.quorate.proto.etcdserverpb.DeleteRangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
-import dev.quorate.tools.ctl.line.Quote;
+import dev.quorate.tools.flag.Quote;
 import java.util.List;
 import java.util.Locale;
 

@@ -12,7 +12,7 @@ import dev.quorate.proto.etcdserverpb.MoveLeaderRequest;
 import dev.quorate.proto.etcdserverpb.MoveLeaderResponse;
 import dev.quorate.proto.etcdserverpb.StatusRequest;
 import dev.quorate.proto.etcdserverpb.StatusResponse;
-import dev.quorate.tools.ctl.line.Quote;
+import dev.quorate.tools.flag.Quote;
 import java.time.Duration;
 import java.util.List;
 

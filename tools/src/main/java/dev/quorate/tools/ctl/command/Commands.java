@@ -15,7 +15,7 @@ public final class Commands {
         try {
             String command = run.line().command().pathInside();
             switch (command) {
-                case "version", "options", "help", "completion" -> {}
+                case "version", "options" -> {}
                 default -> GlobalEnvironment.apply(run);
             }
             switch (command) {
@@ -67,10 +67,8 @@ public final class Commands {
                 case "role revoke-permission" -> AuthCommands.roleRevoke(run);
                 case "check perf" -> CheckCommands.perf(run);
                 case "check datascale" -> CheckCommands.dataScale(run);
-                case "completion" -> CompletionCommand.run(run);
                 case "version" -> TextCommands.version(run);
                 case "options" -> TextCommands.options(run);
-                case "help" -> TextCommands.help(run);
                 default -> throw new IllegalStateException(run.line().command().path());
             }
         } catch (RpcException e) {

@@ -4,7 +4,7 @@ import dev.quorate.client.Client;
 import dev.quorate.client.ClientConfig;
 import dev.quorate.client.rpc.RpcException;
 import dev.quorate.client.rpc.TlsSettings;
-import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.command.Values;
 import dev.quorate.tools.print.GoErrors;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
-import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.command.Values;
 import java.util.List;
 
 /** Which endpoints the flags name. */

@@ -1,8 +1,8 @@
 package dev.quorate.tools.ctl.command;
 
 import dev.quorate.log.Log;
-import dev.quorate.tools.ctl.line.Command;
-import dev.quorate.tools.ctl.line.Flag;
+import dev.quorate.tools.command.Command;
+import dev.quorate.tools.command.Option;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,16 +30,16 @@ final class GlobalEnvironment {
     private static void apply(Run run, Map<String, String> environment) {
         Set<String> known = new HashSet<>();
         Command command = run.line().command();
-        List<Flag> flags = new ArrayList<>(command.globalFlags());
-        flags.addAll(command.inherited());
-        for (Flag flag : flags) {
-            String variable = PREFIX + flag.name().replace('-', '_').toUpperCase(Locale.ROOT);
+        List<Option> options = new ArrayList<>(command.programOptions());
+        options.addAll(command.inheritedOptions());
+        for (Option option : options) {
+            String variable = PREFIX + option.name().replace('-', '_').toUpperCase(Locale.ROOT);
             String value = environment.get(variable);
-            if (value == null || (value.isEmpty() && !run.values().isSet(flag.name()))) {
+            if (value == null || (value.isEmpty() && !run.values().isSet(option.name()))) {
                 continue;
             }
             known.add(variable);
-            if (run.values().isSet(flag.name())) {
+            if (run.values().isSet(option.name())) {
                 log(run).fatal(
                                 "conflicting environment variable is shadowed by corresponding"
                                         + " command-line flag (either unset environment variable"
@@ -48,7 +48,7 @@ final class GlobalEnvironment {
                                 variable);
                 throw CtlException.quiet(CtlException.ERROR);
             }
-            set(run, flag, variable, value);
+            set(run, option, variable, value);
         }
         for (Map.Entry<String, String> entry : environment.entrySet()) {
             String name = entry.getKey();
@@ -65,9 +65,9 @@ final class GlobalEnvironment {
         }
     }
 
-    private static void set(Run run, Flag flag, String variable, String value) {
+    private static void set(Run run, Option option, String variable, String value) {
         try {
-            run.values().set(flag, value);
+            run.values().set(option, value);
         } catch (IllegalArgumentException e) {
             log(run).warn(
                             "ignoring environment variable",

@@ -1,6 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
-import dev.quorate.tools.ctl.line.Quote;
+import dev.quorate.tools.flag.Strconv;
 
 /** Ids that users type in hexadecimal. */
 final class HexIds {
@@ -13,35 +13,19 @@ final class HexIds {
      * @param after and behind them
      */
     static long parse(String text, String before, String after) {
-        return read("ParseInt", text, before, after, true);
+        return read(text, before, after, true);
     }
 
     /** A member: an unsigned number. */
     static long parseUnsigned(String text, String before, String after) {
-        return read("ParseUint", text, before, after, false);
+        return read(text, before, after, false);
     }
 
-    private static long read(
-            String function, String text, String before, String after, boolean signed) {
-        String why = "invalid syntax";
+    private static long read(String text, String before, String after, boolean signed) {
         try {
-            boolean plain = signed || (!text.startsWith("+") && !text.startsWith("-"));
-            if (plain && !text.isEmpty()) {
-                return signed ? Long.parseLong(text, 16) : Long.parseUnsignedLong(text, 16);
-            }
-        } catch (NumberFormatException e) {
-            if (text.matches("[+-]?[0-9a-fA-F]+")) {
-                why = "value out of range";
-            }
+            return signed ? Strconv.hex(text) : Strconv.unsignedHex(text);
+        } catch (Strconv.NumException e) {
+            throw CtlException.badArguments(before + e.getMessage() + after);
         }
-        throw CtlException.badArguments(
-                before
-                        + "strconv."
-                        + function
-                        + ": parsing "
-                        + Quote.go(text)
-                        + ": "
-                        + why
-                        + after);
     }
 }

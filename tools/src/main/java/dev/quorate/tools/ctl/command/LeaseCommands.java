@@ -5,8 +5,8 @@ import dev.quorate.client.rpc.RpcException;
 import dev.quorate.proto.etcdserverpb.LeaseKeepAliveResponse;
 import dev.quorate.proto.etcdserverpb.LeaseLeasesRequest;
 import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveRequest;
-import dev.quorate.tools.ctl.line.Quote;
 import dev.quorate.tools.ctl.print.Ids;
+import dev.quorate.tools.flag.Quote;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,7 @@ import dev.quorate.proto.etcdserverpb.MemberPromoteRequest;
 import dev.quorate.proto.etcdserverpb.MemberRemoveRequest;
 import dev.quorate.proto.etcdserverpb.MemberUpdateRequest;
 import dev.quorate.server.config.Url;
-import dev.quorate.tools.ctl.line.Quote;
+import dev.quorate.tools.flag.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -17,7 +17,7 @@ import dev.quorate.proto.etcdserverpb.TxnRequest;
 import dev.quorate.proto.etcdserverpb.WatchResponse;
 import dev.quorate.proto.mvccpb.Event;
 import dev.quorate.proto.mvccpb.KeyValue;
-import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.command.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

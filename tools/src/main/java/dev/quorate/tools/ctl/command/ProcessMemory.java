@@ -2,7 +2,7 @@ package dev.quorate.tools.ctl.command;
 
 import dev.quorate.client.rpc.Endpoint;
 import dev.quorate.client.rpc.TlsSettings;
-import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.command.Values;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

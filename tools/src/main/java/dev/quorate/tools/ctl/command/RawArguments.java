@@ -1,7 +1,7 @@
 package dev.quorate.tools.ctl.command;
 
 import com.google.protobuf.ByteString;
-import dev.quorate.tools.ctl.line.Quote;
+import dev.quorate.tools.flag.Quote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package dev.quorate.tools.ctl.command;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.client.Client;
-import dev.quorate.tools.ctl.line.CommandLine;
-import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.command.Line;
+import dev.quorate.tools.command.Values;
 import dev.quorate.tools.ctl.print.Printer;
 import dev.quorate.tools.ctl.print.Sink;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a command works with: its line, the console, and a client once it asks for one. */
 public final class Run implements AutoCloseable {
-    private final CommandLine.Read line;
+    private final Line line;
     private final InputStream in;
     private final Sink out;
     private final Sink err;
@@ -23,12 +23,7 @@ public final class Run implements AutoCloseable {
     private @Nullable Printer printer;
     private @Nullable Client client;
 
-    public Run(
-            CommandLine.Read line,
-            InputStream in,
-            Sink out,
-            Sink err,
-            Map<String, String> environment) {
+    public Run(Line line, InputStream in, Sink out, Sink err, Map<String, String> environment) {
         this.line = line;
         this.in = in;
         this.out = out;
@@ -36,7 +31,7 @@ public final class Run implements AutoCloseable {
         this.environment = environment;
     }
 
-    public CommandLine.Read line() {
+    public Line line() {
         return line;
     }
 

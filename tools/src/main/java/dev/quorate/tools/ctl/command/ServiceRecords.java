@@ -1,7 +1,7 @@
 package dev.quorate.tools.ctl.command;
 
-import dev.quorate.tools.ctl.line.Quote;
-import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.command.Values;
+import dev.quorate.tools.flag.Quote;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
-import dev.quorate.tools.ctl.line.Command;
-import dev.quorate.tools.ctl.line.Help;
+import dev.quorate.tools.command.Help;
 
 /** Commands that only print. */
 final class TextCommands {
@@ -19,28 +18,7 @@ final class TextCommands {
     static void options(Run run) {
         StringBuilder text =
                 new StringBuilder("The following options can be passed to any command:\n\n");
-        Help.flags(run.line().command().globalFlags(), text);
+        Help.options(run.line().command().programOptions(), text);
         run.out().text(text.toString());
-    }
-
-    static void help(Run run) {
-        Command command = run.line().command().top();
-        for (String word : run.arguments()) {
-            Command next = command.inside(word);
-            if (next == null && command.parent() != null) {
-                break;
-            }
-            if (next == null) {
-                run.err()
-                        .text(
-                                "Unknown help topic [`"
-                                        + String.join("` `", run.arguments())
-                                        + "`]\n")
-                        .text(Help.usage(run.line().command().top()));
-                return;
-            }
-            command = next;
-        }
-        run.out().text(Help.help(command));
     }
 }

@@ -3,10 +3,11 @@ package dev.quorate.tools.ctl.command;
 import dev.quorate.proto.etcdserverpb.Compare;
 import dev.quorate.proto.etcdserverpb.RequestOp;
 import dev.quorate.proto.etcdserverpb.TxnRequest;
-import dev.quorate.tools.ctl.line.Command;
-import dev.quorate.tools.ctl.line.CommandLine;
-import dev.quorate.tools.ctl.line.LineException;
-import dev.quorate.tools.ctl.line.Quote;
+import dev.quorate.tools.command.Command;
+import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.Line;
+import dev.quorate.tools.command.LineException;
+import dev.quorate.tools.flag.Quote;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -177,19 +178,18 @@ final class TxnCommand {
         if (words.size() < 2) {
             throw invalid("invalid txn compare request: " + line);
         }
-        Command top = run.line().command().top();
         String name = words.getFirst();
         Command command =
                 switch (name) {
-                    case "put", "get", "del" -> top.inside(name);
+                    case "put", "get", "del" -> run.line().command().other(name);
                     default -> null;
                 };
         if (command == null) {
             throw invalid("invalid txn request: " + line);
         }
-        CommandLine.Read read;
+        Line read;
         try {
-            read = CommandLine.readFlags(command, words.subList(1, words.size()));
+            read = CommandLine.readOptions(command, words.subList(1, words.size()));
         } catch (LineException e) {
             throw invalid("invalid txn request: " + line);
         }

@@ -10,11 +10,12 @@ import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.etcdserverpb.WatchCreateRequest;
 import dev.quorate.proto.etcdserverpb.WatchResponse;
 import dev.quorate.proto.mvccpb.Event;
-import dev.quorate.tools.ctl.line.CommandLine;
-import dev.quorate.tools.ctl.line.LineException;
-import dev.quorate.tools.ctl.line.Quote;
-import dev.quorate.tools.ctl.line.Values;
+import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.Line;
+import dev.quorate.tools.command.LineException;
+import dev.quorate.tools.command.Values;
 import dev.quorate.tools.ctl.print.UnsupportedFormatException;
+import dev.quorate.tools.flag.Quote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class WatchCommand {
      * @throws CtlException where the words do not go together, which ends the program even if they were read from a line of standard input
      * @throws IllegalArgumentException with what is wrong with the flags
      */
-    private Order order(CommandLine.Read line) {
+    private Order order(Line line) {
         Values values = line.values();
         List<String> keys = new ArrayList<>(line.arguments());
         List<String> command = List.of();
@@ -151,7 +152,7 @@ final class WatchCommand {
         }
         Order order;
         try {
-            order = order(CommandLine.readFlags(run.line().command(), words));
+            order = order(CommandLine.readOptions(run.line().command(), words));
         } catch (LineException e) {
             throw CtlException.badArguments(String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {

@@ -34,7 +34,7 @@ import dev.quorate.proto.etcdserverpb.TxnResponse;
 import dev.quorate.proto.etcdserverpb.WatchResponse;
 import dev.quorate.proto.mvccpb.Event;
 import dev.quorate.proto.mvccpb.KeyValue;
-import dev.quorate.tools.ctl.line.Quote;
+import dev.quorate.tools.flag.Quote;
 import java.util.List;
 
 /** One field per line: {@code "Name" : value}. */

@@ -1,4 +1,4 @@
-package dev.quorate.tools.ctl.line;
+package dev.quorate.tools.flag;
 
 import java.nio.charset.StandardCharsets;
 

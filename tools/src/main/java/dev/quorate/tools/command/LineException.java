@@ -1,6 +1,6 @@
-package dev.quorate.tools.ctl.line;
+package dev.quorate.tools.command;
 
-/** A command line that cannot be read. The message is etcdctl's; the program prints it, then {@link #help}, and exits with 1. */
+/** A command line that cannot be read, in the words of the original. */
 public final class LineException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +12,7 @@ public final class LineException extends Exception {
     }
 
     /** What follows the message on standard error. */
-    public String help() {
+    String help() {
         return help;
     }
 }

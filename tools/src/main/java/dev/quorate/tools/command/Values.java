@@ -1,11 +1,11 @@
-package dev.quorate.tools.ctl.line;
+package dev.quorate.tools.command;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The values of a command line's flags, by name. */
+/** The values of a command line's options, by name. Asking for one that the command does not have is an error of the program. */
 public final class Values {
     private final Command command;
     private final Map<String, String> set = new HashMap<>();
@@ -15,19 +15,19 @@ public final class Values {
     }
 
     /**
-     * Sets a flag.
+     * Sets an option.
      *
      * @throws IllegalArgumentException with Go's words if the value is not of its kind
      */
-    public void set(Flag flag, String value) {
-        String checked = Kinds.check(flag.kind(), value);
-        if (flag.kind() == Kind.STRINGS && set.containsKey(flag.name())) {
-            checked = set.get(flag.name()) + "," + checked;
+    public void set(Option option, String value) {
+        String checked = option.kind().check(value);
+        if (option.kind() == ValueKind.STRINGS && set.containsKey(option.name())) {
+            checked = set.get(option.name()) + "," + checked;
         }
-        set.put(flag.name(), checked);
+        set.put(option.name(), checked);
     }
 
-    /** Whether the line or the environment set it. */
+    /** Whether the line or the environment set it, be it to its default. */
     public boolean isSet(String name) {
         return set.containsKey(name);
     }
@@ -37,11 +37,11 @@ public final class Values {
         if (value != null) {
             return value;
         }
-        Flag flag = command.flag(name);
-        if (flag == null) {
-            throw new IllegalStateException("no flag " + name + " at " + command.path());
+        Option option = command.option(name);
+        if (option == null) {
+            throw new IllegalStateException("no option " + name + " at " + command.path());
         }
-        return flag.initial();
+        return option.initial();
     }
 
     public boolean bool(String name) {
@@ -52,8 +52,13 @@ public final class Values {
         return Long.parseLong(text(name));
     }
 
+    /** A number without sign, as 64 bits. */
+    public long unsigned(String name) {
+        return Long.parseUnsignedLong(text(name));
+    }
+
     public Duration duration(String name) {
-        return Kinds.duration(text(name));
+        return ValueKind.duration(text(name));
     }
 
     public List<String> list(String name) {
