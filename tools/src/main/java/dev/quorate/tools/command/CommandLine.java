@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the command that a line names, then reads the options: two passes, of which the first knows only the options of commands on the way. */
 public final class CommandLine {
     private static final int SUGGESTION_DISTANCE_MAX = 2;
-    private static final int FAILED = ExitException.ERROR;
+    private static final int FAILED = ExitCode.ERROR;
 
     private CommandLine() {}
 

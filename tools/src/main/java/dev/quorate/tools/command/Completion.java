@@ -147,7 +147,7 @@ final class Completion {
     static Answer answer(Command program, List<String> line) {
         if (line.size() == 1) {
             String message = "Error: requires at least 1 arg(s), only received 0\n";
-            return new Answer("", message, ExitException.ERROR);
+            return new Answer("", message, ExitCode.ERROR);
         }
         StringBuilder out = new StringBuilder();
         String problem = "";

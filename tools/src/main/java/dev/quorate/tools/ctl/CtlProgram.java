@@ -2,21 +2,20 @@ package dev.quorate.tools.ctl;
 
 import dev.quorate.tools.command.Answer;
 import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.ctl.command.Commands;
 import dev.quorate.tools.ctl.command.CtlException;
 import dev.quorate.tools.ctl.command.Run;
 import dev.quorate.tools.ctl.print.Sink;
 import dev.quorate.tools.ctl.print.UnsupportedFormatException;
+import dev.quorate.tools.print.StandardStreams;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 
 /** etcdctl without its process: from a command line to an exit code. */
 final class CtlProgram {
-    /** What a shell reports of a program that wrote where nobody reads any more: 128 and the number of SIGPIPE. */
-    private static final int BROKEN_PIPE = 141;
-
     private final InputStream in;
     private final Sink out;
     private final Sink err;
@@ -37,7 +36,7 @@ final class CtlProgram {
             err.flush();
             return code;
         } catch (Sink.Closed e) {
-            return BROKEN_PIPE;
+            return StandardStreams.CLOSED_PIPE;
         }
     }
 
@@ -65,7 +64,7 @@ final class CtlProgram {
         } catch (UnsupportedFormatException e) {
             out.flush();
             err.line("Error: " + e.getMessage());
-            return CtlException.BAD_FEATURE;
+            return ExitCode.BAD_FEATURE;
         }
     }
 }

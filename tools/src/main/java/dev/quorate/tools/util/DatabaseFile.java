@@ -10,6 +10,7 @@ import dev.quorate.storage.engine.Bucket;
 import dev.quorate.storage.engine.Engine;
 import dev.quorate.storage.engine.ReadView;
 import dev.quorate.store.mvcc.StoredHistory;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.print.GoErrors;
 import java.io.IOException;
@@ -40,16 +41,16 @@ final class DatabaseFile implements AutoCloseable {
         try {
             if (!Files.exists(path)) {
                 throw new ExitException(
-                        ExitException.ERROR, "stat " + path + ": no such file or directory");
+                        ExitCode.ERROR, "stat " + path + ": no such file or directory");
             }
             if (Files.isDirectory(path)) {
                 return directory(path, patience);
             }
             return bbolt(path);
         } catch (NoDatabaseException e) {
-            throw new ExitException(ExitException.ERROR, "invalid database", e);
+            throw new ExitException(ExitCode.ERROR, "invalid database", e);
         } catch (IOException e) {
-            throw new ExitException(ExitException.ERROR, GoErrors.text("open", e), e);
+            throw new ExitException(ExitCode.ERROR, GoErrors.text("open", e), e);
         }
     }
 
@@ -67,7 +68,7 @@ final class DatabaseFile implements AutoCloseable {
         if (Files.isRegularFile(etcd)) {
             return bbolt(etcd);
         }
-        throw new ExitException(ExitException.ERROR, "invalid database");
+        throw new ExitException(ExitCode.ERROR, "invalid database");
     }
 
     private static DatabaseFile bbolt(Path path) throws IOException {
@@ -115,7 +116,7 @@ final class DatabaseFile implements AutoCloseable {
         try {
             resource.close();
         } catch (Exception e) {
-            throw new ExitException(ExitException.ERROR, "close: " + e.getMessage(), e);
+            throw new ExitException(ExitCode.ERROR, "close: " + e.getMessage(), e);
         }
     }
 }

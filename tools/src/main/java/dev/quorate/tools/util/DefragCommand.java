@@ -5,6 +5,7 @@ import dev.quorate.server.offline.Compactor;
 import dev.quorate.server.offline.Layout;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.disk.RealDisk;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.GoErrors;
@@ -40,7 +41,7 @@ final class DefragCommand {
                             ? GoErrors.text("open", io)
                             : String.valueOf(e.getMessage());
             throw new ExitException(
-                    ExitException.ERROR,
+                    ExitCode.ERROR,
                     "Failed to defragment etcd data[" + layout.dataDir() + "] (" + text + ")",
                     e);
         }

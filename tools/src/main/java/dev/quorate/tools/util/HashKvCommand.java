@@ -3,6 +3,7 @@ package dev.quorate.tools.util;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.store.mvcc.KeyHash;
 import dev.quorate.store.mvcc.StoredHistory;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.AsciiTable;
@@ -25,19 +26,17 @@ final class HashKvCommand {
         try (DatabaseFile file = DatabaseFile.open(path, Patience.of(line))) {
             out.print(text(output, hash(file.history(), line.values().integer(REVISION))));
         } catch (CorruptionException e) {
-            throw new ExitException(ExitException.ERROR, e);
+            throw new ExitException(ExitCode.ERROR, e);
         }
     }
 
     private static KeyHash hash(StoredHistory history, long wanted) throws ExitException {
         long revision = wanted == 0 ? history.revision() : wanted;
         if (revision > history.revision()) {
-            throw new ExitException(
-                    ExitException.ERROR, "mvcc: required revision is a future revision");
+            throw new ExitException(ExitCode.ERROR, "mvcc: required revision is a future revision");
         }
         if (revision > 0 && revision < history.compactRevision()) {
-            throw new ExitException(
-                    ExitException.ERROR, "mvcc: required revision has been compacted");
+            throw new ExitException(ExitCode.ERROR, "mvcc: required revision has been compacted");
         }
         return history.hash(revision);
     }

@@ -4,6 +4,7 @@ import dev.quorate.server.offline.EtcdImport;
 import dev.quorate.server.offline.Layout;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.disk.RealDisk;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.AsciiTable;
@@ -35,9 +36,9 @@ final class ImportCommand {
                     new EtcdImport(new RealDisk(), Patience.of(line)::open).run(from, to);
             out.print(text(output, fields(result)));
         } catch (EtcdImport.RefusedException | CorruptionException e) {
-            throw new ExitException(ExitException.ERROR, e);
+            throw new ExitException(ExitCode.ERROR, e);
         } catch (IOException e) {
-            throw new ExitException(ExitException.ERROR, GoErrors.text("open", e), e);
+            throw new ExitException(ExitCode.ERROR, GoErrors.text("open", e), e);
         }
     }
 

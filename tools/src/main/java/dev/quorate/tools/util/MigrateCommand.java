@@ -6,6 +6,7 @@ import dev.quorate.server.offline.Layout;
 import dev.quorate.server.offline.StorageVersion;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.disk.RealDisk;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.GoErrors;
@@ -70,22 +71,22 @@ final class MigrateCommand {
                     target,
                     line.values().bool(FORCE));
         } catch (IOException e) {
-            throw new ExitException(ExitException.ERROR, GoErrors.text("open", e), e);
+            throw new ExitException(ExitCode.ERROR, GoErrors.text("open", e), e);
         } catch (CorruptionException e) {
-            throw new ExitException(ExitException.ERROR, e);
+            throw new ExitException(ExitCode.ERROR, e);
         }
     }
 
     private static Version target(String text) throws ExitException {
         if (!text.matches("\\d{1,4}\\.\\d{1,4}")) {
             throw new ExitException(
-                    ExitException.BAD_ARGUMENTS,
+                    ExitCode.BAD_ARGUMENTS,
                     "wrong target version format, expected \"X.Y\", got \"" + text + "\"");
         }
         Version target = Version.parse(text);
         if (target.isBefore(LEAST)) {
             throw new ExitException(
-                    ExitException.BAD_ARGUMENTS,
+                    ExitCode.BAD_ARGUMENTS,
                     "target version \"" + target + "\" not supported. Minimal \"" + LEAST + "\"");
         }
         return target;
@@ -97,7 +98,7 @@ final class MigrateCommand {
         if (found.version().isEmpty()) {
             LOG.error(
                     "failed to detect storage version. Please make sure you are using data dir from etcd v3.5 and older");
-            throw new ExitException(ExitException.ERROR, found.missing());
+            throw new ExitException(ExitCode.ERROR, found.missing());
         }
         Version current = version(found.version());
         if (current.equals(target)) {
@@ -117,7 +118,7 @@ final class MigrateCommand {
             }
         }
         if (!force) {
-            throw new ExitException(ExitException.ERROR, obstacle);
+            throw new ExitException(ExitCode.ERROR, obstacle);
         }
         LOG.info("normal migrate failed, trying with force", "error", obstacle);
         set(storage, target);
@@ -133,7 +134,7 @@ final class MigrateCommand {
             return Version.parse(stored);
         } catch (IllegalArgumentException e) {
             throw new ExitException(
-                    ExitException.ERROR,
+                    ExitCode.ERROR,
                     "the database claims to be of version \"" + stored + "\", which is none",
                     e);
         }

@@ -1,5 +1,6 @@
 package dev.quorate.tools.util;
 
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.Line;
 
@@ -26,9 +27,8 @@ enum Output {
             case "table" -> TABLE;
             case "protobuf" ->
                     throw new ExitException(
-                            ExitException.BAD_FEATURE, "protobuf not supported as output format");
-            default ->
-                    throw new ExitException(ExitException.BAD_FEATURE, "unsupported output format");
+                            ExitCode.BAD_FEATURE, "protobuf not supported as output format");
+            default -> throw new ExitException(ExitCode.BAD_FEATURE, "unsupported output format");
         };
     }
 }

@@ -8,6 +8,7 @@ import dev.quorate.server.offline.Restore;
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.bbolt.SnapshotTrailer;
 import dev.quorate.storage.disk.RealDisk;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.etcd.InitialCluster;
@@ -46,12 +47,11 @@ final class RestoreCommand {
         boolean bumps = line.values().unsigned(BUMP) != 0;
         if (line.arguments().size() != 1) {
             throw new ExitException(
-                    ExitException.BAD_ARGUMENTS, "snapshot restore requires exactly one argument");
+                    ExitCode.BAD_ARGUMENTS, "snapshot restore requires exactly one argument");
         }
         if (bumps != line.values().bool(MARK)) {
             throw new ExitException(
-                    ExitException.BAD_ARGUMENTS,
-                    "--mark-compacted required if --revision-bump > 0");
+                    ExitCode.BAD_ARGUMENTS, "--mark-compacted required if --revision-bump > 0");
         }
         Path snapshot = Path.of(line.arguments().getFirst());
         String name = line.values().text(NAME);
@@ -86,9 +86,9 @@ final class RestoreCommand {
                                         line.values().bool(MARK)));
             }
         } catch (IOException e) {
-            throw new ExitException(ExitException.ERROR, GoErrors.text("open", e), e);
+            throw new ExitException(ExitCode.ERROR, GoErrors.text("open", e), e);
         } catch (CorruptionException e) {
-            throw new ExitException(ExitException.ERROR, e);
+            throw new ExitException(ExitCode.ERROR, e);
         }
         LOG.info("restored snapshot", described);
     }
@@ -96,12 +96,12 @@ final class RestoreCommand {
     private static void checkHash(Path snapshot) throws IOException, ExitException {
         if (Files.isDirectory(snapshot)) {
             throw new ExitException(
-                    ExitException.ERROR, "snapshot missing hash but --skip-hash-check=false");
+                    ExitCode.ERROR, "snapshot missing hash but --skip-hash-check=false");
         }
         try {
             SnapshotTrailer.check(snapshot);
         } catch (SnapshotTrailer.MismatchException e) {
-            throw new ExitException(ExitException.ERROR, e);
+            throw new ExitException(ExitCode.ERROR, e);
         }
     }
 
@@ -132,7 +132,7 @@ final class RestoreCommand {
             String message = String.valueOf(e.getMessage());
             String prefix = "error setting up initial cluster: ";
             throw new ExitException(
-                    ExitException.ERROR,
+                    ExitCode.ERROR,
                     message.startsWith(prefix) ? message.substring(prefix.length()) : message,
                     e);
         }
@@ -160,12 +160,10 @@ final class RestoreCommand {
         Path dataDir = Path.of(layout.dataDir());
         if (Files.exists(dataDir) && !isEmptyDirectory(dataDir)) {
             throw new ExitException(
-                    ExitException.ERROR,
-                    "data-dir \"" + dataDir + "\" not empty or could not be read");
+                    ExitCode.ERROR, "data-dir \"" + dataDir + "\" not empty or could not be read");
         }
         if (Files.exists(Path.of(layout.walDir()))) {
-            throw new ExitException(
-                    ExitException.ERROR, "wal-dir \"" + layout.walDir() + "\" exists");
+            throw new ExitException(ExitCode.ERROR, "wal-dir \"" + layout.walDir() + "\" exists");
         }
     }
 

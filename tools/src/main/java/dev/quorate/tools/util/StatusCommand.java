@@ -2,6 +2,7 @@ package dev.quorate.tools.util;
 
 import dev.quorate.storage.CorruptionException;
 import dev.quorate.storage.bbolt.BucketHash;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.ExitException;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.print.AsciiTable;
@@ -22,7 +23,7 @@ final class StatusCommand {
     void run(Line line) throws ExitException {
         if (line.arguments().size() != 1) {
             throw new ExitException(
-                    ExitException.BAD_ARGUMENTS, "snapshot status requires exactly one argument");
+                    ExitCode.BAD_ARGUMENTS, "snapshot status requires exactly one argument");
         }
         Output output = Output.of(line);
         Status status = read(Path.of(line.arguments().getFirst()), Patience.of(line));
@@ -40,7 +41,7 @@ final class StatusCommand {
                     file.meta().storageVersion());
         } catch (CorruptionException e) {
             throw new ExitException(
-                    ExitException.ERROR,
+                    ExitCode.ERROR,
                     "snapshot file integrity check failed. 1 errors found.\n" + e.getMessage(),
                     e);
         }

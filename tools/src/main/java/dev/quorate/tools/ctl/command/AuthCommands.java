@@ -24,6 +24,7 @@ import dev.quorate.proto.etcdserverpb.AuthUserGetResponse;
 import dev.quorate.proto.etcdserverpb.AuthUserGrantRoleRequest;
 import dev.quorate.proto.etcdserverpb.AuthUserListRequest;
 import dev.quorate.proto.etcdserverpb.AuthUserRevokeRoleRequest;
+import dev.quorate.tools.command.ExitCode;
 import java.util.List;
 import java.util.Locale;
 
@@ -111,12 +112,12 @@ final class AuthCommands {
         }
         String first = Passwords.ask(run, "Password of " + user + ": ");
         if (first.isEmpty()) {
-            throw new CtlException(CtlException.BAD_ARGUMENTS, "empty password");
+            throw new CtlException(ExitCode.BAD_ARGUMENTS, "empty password");
         }
         String second =
                 Passwords.ask(run, "Type password of " + user + " again for confirmation: ");
         if (!first.equals(second)) {
-            throw new CtlException(CtlException.BAD_ARGUMENTS, "given passwords are different");
+            throw new CtlException(ExitCode.BAD_ARGUMENTS, "given passwords are different");
         }
         return first;
     }

@@ -8,9 +8,11 @@ import dev.quorate.proto.etcdserverpb.DefragmentRequest;
 import dev.quorate.proto.etcdserverpb.DeleteRangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.flag.Quote;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** {@code check perf} and {@code check datascale}: loads a cluster and judges what it made of it. */
 final class CheckCommands {
@@ -34,29 +36,27 @@ final class CheckCommands {
     private CheckCommands() {}
 
     private static CtlException unknownLoad(String load) {
-        return new CtlException(CtlException.BAD_FEATURE, "unknown load option " + load);
+        return new CtlException(ExitCode.BAD_FEATURE, "unknown load option " + load);
     }
 
     static void perf(Run run) {
         Perf load =
-                switch (run.values().text("load").toLowerCase(Locale.ROOT)) {
+                switch (run.values().text("load")) {
                     case "s", "small" -> new Perf(150, 50, 60);
                     case "m", "medium" -> new Perf(1000, 200, 60);
                     case "l", "large" -> new Perf(8000, 500, 60);
-                    case "xl", "xlarge" -> new Perf(15000, 1000, 60);
+                    case "xl", "xLarge" -> new Perf(15000, 1000, 60);
                     case String other -> throw unknownLoad(other);
                 };
         Client client = run.unlimitedClient();
         refuseUsedPrefix(run, client, "'");
         PutLoad result =
                 new PutLoad(
-                        run,
-                        client.kv(),
+                        prefix(run),
                         load.clients(),
-                        (long) load.perSecond() * load.seconds(),
-                        load.perSecond(),
                         PERF_KEY_BYTES,
-                        PERF_VALUE_BYTES);
+                        PERF_VALUE_BYTES,
+                        PutLoad.Turns.rate(load.perSecond(), load.seconds()));
         Thread main = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -67,44 +67,42 @@ final class CheckCommands {
                                     result.stop();
                                     Release.awaitHalt(main);
                                 }));
-        result.go();
+        result.go(client, ProgressBar.ofSeconds(run.err(), load.seconds()));
         cleanUp(run, client);
-        if (!judge(run, load, result)) {
-            run.out().line("FAIL");
-            throw CtlException.quiet(CtlException.ERROR);
+        boolean passed = judge(run, load, result);
+        run.out().line(passed ? "PASS" : "FAIL");
+        if (!passed) {
+            throw CtlException.quiet(ExitCode.ERROR);
         }
-        run.out().line("PASS");
     }
 
     private static boolean judge(Run run, Perf load, PutLoad result) {
-        boolean ok = true;
-        if (!result.errors().isEmpty()) {
-            ok = false;
-            run.out().line("FAIL: too many errors");
-            result.errors()
-                    .forEach((text, count) ->
-                            run.out().line("FAIL: ERROR(" + text + ") -> " + count));
-        }
-        long rate = Math.round(result.perSecond());
+        boolean ok = !complain(run, result);
         boolean fast = result.perSecond() / load.perSecond() > RATE_SHARE_MIN;
-        run.out()
-                .line(
-                        (fast ? "PASS: Throughput is " : "FAIL: Throughput too low: ")
-                                + rate
-                                + " writes/s");
+        String rate = fast ? "PASS: Throughput is " : "FAIL: Throughput too low: ";
+        run.out().line(rate + ((long) result.perSecond() + 1) + " writes/s");
         boolean even = result.slowest() <= SLOWEST_SECONDS_MAX;
-        run.out()
-                .line(
-                        (even
-                                        ? "PASS: Slowest request took "
-                                        : "FAIL: Slowest request took too long: ")
-                                + seconds(result.slowest()));
+        String slowest = even ? "PASS: Slowest request took " : "Slowest request took too long: ";
+        run.out().line(slowest + seconds(result.slowest()));
         boolean steady = result.deviation() <= DEVIATION_SECONDS_MAX;
-        run.out()
-                .line(
-                        (steady ? "PASS: Stddev is " : "FAIL: Stddev too high: ")
-                                + seconds(result.deviation()));
+        String deviation = steady ? "PASS: Stddev is " : "Stddev too high: ";
+        run.out().line(deviation + seconds(result.deviation()));
         return ok && fast && even && steady;
+    }
+
+    /** Tells of errors; false if there are none. */
+    private static boolean complain(Run run, PutLoad result) {
+        Map<String, Integer> errors = result.errors();
+        if (errors.isEmpty()) {
+            return false;
+        }
+        run.out().line("FAIL: too many errors");
+        errors.forEach((text, count) -> run.out().line("FAIL: ERROR(" + text + ") -> " + count));
+        return true;
+    }
+
+    private static ByteString prefix(Run run) {
+        return Run.octets(run.values().text("prefix"));
     }
 
     private static String seconds(double value) {
@@ -114,7 +112,7 @@ final class CheckCommands {
     /** The two checks quote their advice differently. */
     private static void refuseUsedPrefix(Run run, Client client, String quote) {
         String prefix = run.values().text("prefix");
-        ByteString start = Run.octets(prefix);
+        ByteString start = prefix(run);
         RangeResponse found =
                 client.kv()
                         .range(
@@ -125,7 +123,7 @@ final class CheckCommands {
                                         .build());
         if (found.getKvsCount() > 0) {
             throw new CtlException(
-                    CtlException.INVALID_INPUT,
+                    ExitCode.INVALID_INPUT,
                     "prefix "
                             + Quote.go(prefix)
                             + " has keys. Delete with "
@@ -138,7 +136,7 @@ final class CheckCommands {
     }
 
     private static void cleanUp(Run run, Client client) {
-        ByteString start = Run.octets(run.values().text("prefix"));
+        ByteString start = prefix(run);
         long revision =
                 client.kv()
                         .delete(
@@ -149,16 +147,18 @@ final class CheckCommands {
                         .getHeader()
                         .getRevision();
         if (run.values().bool("auto-compact")) {
+            run.out().line("Compacting with revision " + revision);
             client.kv()
                     .compact(
                             CompactionRequest.newBuilder()
                                     .setRevision(revision)
                                     .setPhysical(true)
                                     .build());
-            run.out().line("Compacting with revision " + revision);
+            run.out().line("Compacted with revision " + revision);
         }
         if (run.values().bool("auto-defrag")) {
             for (String endpoint : client.endpoints()) {
+                run.out().line("Defragmenting " + Quote.go(endpoint)).flush();
                 try (Client one = client.at(List.of(endpoint))) {
                     one.maintenance().defragment(DefragmentRequest.getDefaultInstance());
                     run.out().line("Defragmented " + Quote.go(endpoint));
@@ -169,17 +169,17 @@ final class CheckCommands {
 
     static void dataScale(Run run) {
         Scale load =
-                switch (run.values().text("load").toLowerCase(Locale.ROOT)) {
+                switch (run.values().text("load")) {
                     case "s", "small" -> new Scale(10_000, 50);
                     case "m", "medium" -> new Scale(100_000, 200);
                     case "l", "large" -> new Scale(1_000_000, 500);
-                    case "xl", "xlarge" -> new Scale(3_000_000, 500);
+                    case "xl", "xLarge" -> new Scale(3_000_000, 1000);
                     case String other -> throw unknownLoad(other);
                 };
         Client client = run.unlimitedClient();
         refuseUsedPrefix(run, client, "");
         String endpoint = client.endpoints().getFirst();
-        long before = ProcessMemory.residentBytes(run, endpoint);
+        long before = ProcessMemory.residentBytes(run, endpoint, "before");
         run.out()
                 .line(
                         "Start data scale check for work load ["
@@ -192,22 +192,18 @@ final class CheckCommands {
                 .flush();
         PutLoad result =
                 new PutLoad(
-                        run, client.kv(), load.clients(), load.keys(), 0, SCALE_BYTES, SCALE_BYTES);
-        result.go();
-        long after = ProcessMemory.residentBytes(run, endpoint);
+                        prefix(run),
+                        load.clients(),
+                        SCALE_BYTES,
+                        SCALE_BYTES,
+                        PutLoad.Turns.count(load.keys()));
+        result.go(client, ProgressBar.ofPuts(run.err(), load.keys()));
+        long after = ProcessMemory.residentBytes(run, endpoint, "after");
         cleanUp(run, client);
-        if (!result.errors().isEmpty()) {
-            run.out().line("FAIL: too many errors");
-            result.errors()
-                    .forEach((text, count) ->
-                            run.out().line("FAIL: ERROR(" + text + ") -> " + count));
-            throw CtlException.quiet(CtlException.ERROR);
+        if (complain(run, result)) {
+            throw CtlException.quiet(ExitCode.ERROR);
         }
-        run.out()
-                .line(
-                        String.format(
-                                Locale.ROOT,
-                                "PASS: Approximate system memory used : %.2f MB.",
-                                (after - before) / 1048576.0));
+        String used = String.format(Locale.ROOT, "%.2f", (after - before) / 1048576.0);
+        run.out().line("PASS: Approximate system memory used : " + used + " MB.");
     }
 }

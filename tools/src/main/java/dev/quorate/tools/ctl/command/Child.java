@@ -1,5 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
+import dev.quorate.tools.command.ExitCode;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -32,7 +33,7 @@ final class Child {
             return builder.start().waitFor();
         } catch (IOException e) {
             throw new CtlException(
-                    CtlException.ERROR,
+                    ExitCode.ERROR,
                     "exec: \""
                             + command.getFirst()
                             + "\": "
@@ -41,7 +42,7 @@ final class Child {
                                     : "no such file or directory"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CtlException(CtlException.INTERRUPTED, "context canceled");
+            throw new CtlException(ExitCode.INTERRUPTED, "context canceled");
         }
     }
 

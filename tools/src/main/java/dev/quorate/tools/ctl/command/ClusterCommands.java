@@ -12,6 +12,7 @@ import dev.quorate.proto.etcdserverpb.MoveLeaderRequest;
 import dev.quorate.proto.etcdserverpb.MoveLeaderResponse;
 import dev.quorate.proto.etcdserverpb.StatusRequest;
 import dev.quorate.proto.etcdserverpb.StatusResponse;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.flag.Quote;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,7 @@ final class ClusterCommands {
             revision = Long.parseLong(text);
         } catch (NumberFormatException e) {
             throw new CtlException(
-                    CtlException.ERROR,
+                    ExitCode.ERROR,
                     "strconv.ParseInt: parsing " + Quote.go(text) + ": invalid syntax");
         }
         boolean physical = run.values().bool("physical");
@@ -86,7 +87,7 @@ final class ClusterCommands {
             }
         }
         if (failed) {
-            throw CtlException.quiet(CtlException.ERROR);
+            throw CtlException.quiet(ExitCode.ERROR);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.quorate.tools.ctl.command;
 
 import dev.quorate.client.rpc.RpcException;
+import dev.quorate.tools.command.ExitCode;
 
 /** Runs the command that a line names. */
 public final class Commands {
@@ -72,7 +73,7 @@ public final class Commands {
                 default -> throw new IllegalStateException(run.line().command().path());
             }
         } catch (RpcException e) {
-            throw new CtlException(CtlException.ERROR, Failures.text(e));
+            throw new CtlException(ExitCode.ERROR, Failures.text(e));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.quorate.client.Client;
 import dev.quorate.client.ClientConfig;
 import dev.quorate.client.rpc.RpcException;
 import dev.quorate.client.rpc.TlsSettings;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
 import dev.quorate.tools.print.GoErrors;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class Connect {
         try {
             return Client.connect(config);
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
+            throw new CtlException(ExitCode.BAD_CONNECTION, Failures.text(e));
         }
     }
 
@@ -94,7 +95,7 @@ final class Connect {
         try {
             return Files.readAllBytes(Path.of(name));
         } catch (IOException | java.nio.file.InvalidPathException e) {
-            throw new CtlException(CtlException.BAD_ARGUMENTS, GoErrors.text("open", name, e));
+            throw new CtlException(ExitCode.BAD_ARGUMENTS, GoErrors.text("open", name, e));
         }
     }
 
@@ -105,7 +106,7 @@ final class Connect {
         if (!token.isEmpty()) {
             if (!user.isEmpty()) {
                 throw new CtlException(
-                        CtlException.BAD_ARGUMENTS,
+                        ExitCode.BAD_ARGUMENTS,
                         "--user and --password should not be set when --auth-jwt-token is used");
             }
             config.token(token);

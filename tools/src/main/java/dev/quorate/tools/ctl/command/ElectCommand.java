@@ -6,6 +6,7 @@ import dev.quorate.client.recipe.Election;
 import dev.quorate.client.recipe.Session;
 import dev.quorate.client.rpc.Deadline;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
+import dev.quorate.tools.command.ExitCode;
 import java.util.List;
 
 /** {@code elect}: stands for election and leads until a signal comes, or looks on. */
@@ -46,6 +47,6 @@ final class ElectCommand {
         run.printer().get(mine);
         run.out().flush();
         Waiting.on(session.ended());
-        throw new CtlException(CtlException.ERROR, "elect: session expired");
+        throw new CtlException(ExitCode.ERROR, "elect: session expired");
     }
 }

@@ -11,6 +11,7 @@ import dev.quorate.proto.etcdserverpb.HashKVRequest;
 import dev.quorate.proto.etcdserverpb.Member;
 import dev.quorate.proto.etcdserverpb.MemberListRequest;
 import dev.quorate.proto.etcdserverpb.StatusRequest;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.ctl.print.EndpointHashKv;
 import dev.quorate.tools.ctl.print.EndpointHealth;
 import dev.quorate.tools.ctl.print.EndpointStatus;
@@ -40,7 +41,7 @@ final class EndpointCommands {
                             .getMembersList();
         } catch (RpcException e) {
             throw new CtlException(
-                    CtlException.ERROR,
+                    ExitCode.ERROR,
                     "failed to fetch endpoints from etcd cluster member list: " + Failures.text(e));
         }
         List<String> urls = new ArrayList<>();
@@ -65,7 +66,7 @@ final class EndpointCommands {
         }
         run.printer().endpointStatus(answers);
         if (failed) {
-            throw CtlException.quiet(CtlException.ERROR);
+            throw CtlException.quiet(ExitCode.ERROR);
         }
     }
 
@@ -107,7 +108,7 @@ final class EndpointCommands {
         }
         run.printer().endpointHealth(answers);
         if (failed) {
-            throw new CtlException(CtlException.ERROR, "unhealthy cluster");
+            throw new CtlException(ExitCode.ERROR, "unhealthy cluster");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
 import java.util.List;
 
@@ -17,8 +18,7 @@ final class Endpoints {
             endpoints = values.list("endpoints");
         }
         if (endpoints.isEmpty()) {
-            throw new CtlException(
-                    CtlException.BAD_CONNECTION, "etcdclient: no available endpoints");
+            throw new CtlException(ExitCode.BAD_CONNECTION, "etcdclient: no available endpoints");
         }
         return endpoints;
     }

@@ -2,6 +2,7 @@ package dev.quorate.tools.ctl.command;
 
 import dev.quorate.log.Log;
 import dev.quorate.tools.command.Command;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Option;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -46,7 +47,7 @@ final class GlobalEnvironment {
                                         + " or disable flag))",
                                 "environment-variable",
                                 variable);
-                throw CtlException.quiet(CtlException.ERROR);
+                throw CtlException.quiet(ExitCode.ERROR);
             }
             set(run, option, variable, value);
         }

@@ -9,6 +9,7 @@ import dev.quorate.proto.etcdserverpb.PutRequest;
 import dev.quorate.proto.etcdserverpb.PutResponse;
 import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
 import dev.quorate.tools.flag.Quote;
 import java.io.IOException;
@@ -121,8 +122,7 @@ final class KeyCommands {
             case "l" -> {}
             case String other ->
                     throw new CtlException(
-                            CtlException.BAD_FEATURE,
-                            "unknown consistency flag " + Quote.go(other));
+                            ExitCode.BAD_FEATURE, "unknown consistency flag " + Quote.go(other));
         }
         ByteString key = Run.octets(arguments.getFirst());
         if (arguments.size() > 1) {
@@ -162,7 +162,7 @@ final class KeyCommands {
             case "" -> unordered = true;
             default ->
                     throw new CtlException(
-                            CtlException.BAD_FEATURE, "bad sort order " + values.text("order"));
+                            ExitCode.BAD_FEATURE, "bad sort order " + values.text("order"));
         }
         RangeRequest.SortTarget target =
                 switch (values.text("sort-by").toUpperCase(Locale.ROOT)) {
@@ -173,7 +173,7 @@ final class KeyCommands {
                     case "VERSION" -> RangeRequest.SortTarget.VERSION;
                     default ->
                             throw new CtlException(
-                                    CtlException.BAD_FEATURE,
+                                    ExitCode.BAD_FEATURE,
                                     "bad sort target " + values.text("sort-by"));
                 };
         request.setSortTarget(target);
@@ -192,12 +192,12 @@ final class KeyCommands {
         long maxMod = values.integer("max-mod-rev");
         if (maxCreate > 0 && minCreate > maxCreate) {
             throw new CtlException(
-                    CtlException.BAD_FEATURE,
+                    ExitCode.BAD_FEATURE,
                     "getMinCreateRev(=" + minCreate + ") > getMaxCreateRev(=" + maxCreate + ")");
         }
         if (maxMod > 0 && minMod > maxMod) {
             throw new CtlException(
-                    CtlException.BAD_FEATURE,
+                    ExitCode.BAD_FEATURE,
                     "getMinModRev(=" + minMod + ") > getMaxModRev(=" + maxMod + ")");
         }
         request.setMinCreateRevision(Math.max(0, minCreate))

@@ -5,6 +5,7 @@ import dev.quorate.client.rpc.RpcException;
 import dev.quorate.proto.etcdserverpb.LeaseKeepAliveResponse;
 import dev.quorate.proto.etcdserverpb.LeaseLeasesRequest;
 import dev.quorate.proto.etcdserverpb.LeaseTimeToLiveRequest;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.ctl.print.Ids;
 import dev.quorate.tools.flag.Quote;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +32,7 @@ final class LeaseCommands {
             run.printer().leaseGrant(leases.grant(seconds));
         } catch (RpcException e) {
             throw new CtlException(
-                    CtlException.ERROR, "failed to grant lease (" + Failures.text(e) + ")");
+                    ExitCode.ERROR, "failed to grant lease (" + Failures.text(e) + ")");
         }
     }
 
@@ -50,7 +51,7 @@ final class LeaseCommands {
             run.printer().leaseRevoke(id, leases.revoke(id));
         } catch (RpcException e) {
             throw new CtlException(
-                    CtlException.ERROR, "failed to revoke lease (" + Failures.text(e) + ")");
+                    ExitCode.ERROR, "failed to revoke lease (" + Failures.text(e) + ")");
         }
     }
 
@@ -64,7 +65,7 @@ final class LeaseCommands {
         try {
             run.printer().leaseTimeToLive(run.client().leases().timeToLive(request), keys);
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
+            throw new CtlException(ExitCode.BAD_CONNECTION, Failures.text(e));
         }
     }
 
@@ -73,7 +74,7 @@ final class LeaseCommands {
             run.printer()
                     .leases(run.client().leases().list(LeaseLeasesRequest.getDefaultInstance()));
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
+            throw new CtlException(ExitCode.BAD_CONNECTION, Failures.text(e));
         }
     }
 
@@ -87,7 +88,7 @@ final class LeaseCommands {
             try {
                 run.printer().leaseKeepAlive(leases.keepAliveOnce(id));
             } catch (RpcException e) {
-                throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
+                throw new CtlException(ExitCode.BAD_CONNECTION, Failures.text(e));
             }
             return;
         }
@@ -114,7 +115,7 @@ final class LeaseCommands {
                 });
         RpcException failure = Waiting.on(end);
         if (failure != null) {
-            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(failure));
+            throw new CtlException(ExitCode.BAD_CONNECTION, Failures.text(failure));
         }
         run.out().line("lease " + Ids.padded(id) + " expired or revoked.");
     }

@@ -6,6 +6,7 @@ import dev.quorate.client.recipe.RecipeException;
 import dev.quorate.client.recipe.Session;
 import dev.quorate.client.rpc.Deadline;
 import dev.quorate.proto.etcdserverpb.RangeResponse;
+import dev.quorate.tools.command.ExitCode;
 import java.util.List;
 import java.util.Map;
 
@@ -25,7 +26,7 @@ final class LockCommand {
         try {
             release.whileWaiting(() -> mutex.lock(Deadline.never()));
         } catch (RecipeException e) {
-            throw new CtlException(CtlException.ERROR, String.valueOf(e.getMessage()));
+            throw new CtlException(ExitCode.ERROR, String.valueOf(e.getMessage()));
         }
         List<String> command = run.arguments().subList(1, run.arguments().size());
         if (command.isEmpty()) {
@@ -39,12 +40,12 @@ final class LockCommand {
     private static void hold(Run run, Session session, Mutex mutex) {
         RangeResponse held = session.client().kv().get(mutex.key());
         if (held.getKvsCount() == 0) {
-            throw new CtlException(CtlException.ERROR, "lock lost on init");
+            throw new CtlException(ExitCode.ERROR, "lock lost on init");
         }
         run.printer().get(held);
         run.out().flush();
         Waiting.on(session.ended());
-        throw new CtlException(CtlException.ERROR, "session expired");
+        throw new CtlException(ExitCode.ERROR, "session expired");
     }
 
     private static void execute(Session session, Mutex mutex, List<String> command) {

@@ -10,6 +10,7 @@ import dev.quorate.proto.etcdserverpb.MemberPromoteRequest;
 import dev.quorate.proto.etcdserverpb.MemberRemoveRequest;
 import dev.quorate.proto.etcdserverpb.MemberUpdateRequest;
 import dev.quorate.server.config.Url;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.flag.Quote;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class MemberCommands {
         try {
             Url.parseAll(list);
         } catch (IllegalArgumentException e) {
-            throw new CtlException(CtlException.ERROR, String.valueOf(e.getMessage()));
+            throw new CtlException(ExitCode.ERROR, String.valueOf(e.getMessage()));
         }
         return list;
     }
@@ -138,7 +139,7 @@ final class MemberCommands {
                     case "s" -> false;
                     case String other ->
                             throw new CtlException(
-                                    CtlException.BAD_FEATURE,
+                                    ExitCode.BAD_FEATURE,
                                     "unknown consistency flag " + Quote.go(other));
                 };
         MemberListRequest request =

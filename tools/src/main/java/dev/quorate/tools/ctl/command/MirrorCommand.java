@@ -17,6 +17,7 @@ import dev.quorate.proto.etcdserverpb.TxnRequest;
 import dev.quorate.proto.etcdserverpb.WatchResponse;
 import dev.quorate.proto.mvccpb.Event;
 import dev.quorate.proto.mvccpb.KeyValue;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ final class MirrorCommand {
         try {
             return Client.connect(config.build());
         } catch (RpcException e) {
-            throw new CtlException(CtlException.BAD_CONNECTION, Failures.text(e));
+            throw new CtlException(ExitCode.BAD_CONNECTION, Failures.text(e));
         }
     }
 
@@ -110,7 +111,7 @@ final class MirrorCommand {
             try {
                 run.out().line(Long.toString(total.get())).flush();
             } catch (RuntimeException e) {
-                Runtime.getRuntime().halt(CtlException.ERROR); // nobody reads any more
+                Runtime.getRuntime().halt(ExitCode.ERROR); // nobody reads any more
             }
         }
     }
@@ -148,7 +149,7 @@ final class MirrorCommand {
             while ((answer = watch.next()) != null) {
                 if (answer.getCanceled()) {
                     throw new CtlException(
-                            CtlException.ERROR,
+                            ExitCode.ERROR,
                             answer.getCompactRevision() != 0
                                     ? EtcdError.COMPACTED.text()
                                     : answer.getCancelReason());
@@ -156,7 +157,7 @@ final class MirrorCommand {
                 apply(answer.getEventsList());
             }
         }
-        throw new CtlException(CtlException.ERROR, "watch is closed by the server");
+        throw new CtlException(ExitCode.ERROR, "watch is closed by the server");
     }
 
     /** What one revision changed goes into one transaction, as long as it fits. */

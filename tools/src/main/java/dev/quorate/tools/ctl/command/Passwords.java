@@ -1,5 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
+import dev.quorate.tools.command.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class Passwords {
                 return null;
             }
         } catch (IOException e) {
-            throw new CtlException(CtlException.ERROR, String.valueOf(e.getMessage()));
+            throw new CtlException(ExitCode.ERROR, String.valueOf(e.getMessage()));
         }
         String text = line.toString(StandardCharsets.UTF_8);
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;

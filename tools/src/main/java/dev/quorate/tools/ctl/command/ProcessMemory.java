@@ -2,7 +2,9 @@ package dev.quorate.tools.ctl.command;
 
 import dev.quorate.client.rpc.Endpoint;
 import dev.quorate.client.rpc.TlsSettings;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
+import dev.quorate.tools.flag.Quote;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +19,8 @@ final class ProcessMemory {
 
     private ProcessMemory() {}
 
-    static long residentBytes(Run run, String endpoint) {
+    /** @param when what a complaint says of the time, before or after the puts */
+    static long residentBytes(Run run, String endpoint, String when) {
         Values values = run.values();
         Endpoint place = Endpoint.parse(endpoint);
         TlsSettings tls =
@@ -47,18 +50,22 @@ final class ProcessMemory {
                     return (long) Double.parseDouble(line.substring(NAME.length()));
                 }
             }
-            throw failed(url, "no " + NAME.strip());
+            throw failed(run, when, "no " + NAME + "at " + url);
         } catch (IOException e) {
-            throw failed(url, String.valueOf(e.getMessage()));
+            throw failed(run, when, "Get " + Quote.go(url) + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CtlException(CtlException.INTERRUPTED, "context canceled");
+            throw new CtlException(ExitCode.INTERRUPTED, "context canceled");
         }
     }
 
-    private static CtlException failed(String url, String why) {
-        return new CtlException(
-                CtlException.ERROR,
-                "FAIL: Could not read process_resident_memory_bytes of " + url + ": " + why);
+    private static CtlException failed(Run run, String when, String why) {
+        run.out()
+                .line("fetch error: " + why)
+                .line(
+                        "FAIL: Could not read process_resident_memory_bytes "
+                                + when
+                                + " the put operations.");
+        return CtlException.quiet(ExitCode.ERROR);
     }
 }

@@ -1,155 +1,187 @@
 package dev.quorate.tools.ctl.command;
 
 import com.google.protobuf.ByteString;
+import dev.quorate.client.Client;
 import dev.quorate.client.Kv;
 import dev.quorate.client.rpc.RpcException;
-import java.time.Duration;
+import dev.quorate.proto.etcdserverpb.RangeRequest;
+import dev.quorate.tools.command.ExitCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Puts of random keys by many clients, at a rate if one is given, and how long they took. */
+/** Puts of random keys by many clients, each on a connection of its own with one put at a time, and how long they took. */
 final class PutLoad {
-    private static final long SECOND_NANOS = 1_000_000_000L;
-    private static final Duration SHOWN_EVERY = Duration.ofMillis(200);
-    private static final int BAR_COLUMNS = 50;
+    private static final double SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Run run;
-    private final Kv kv;
+    /** Octets of a key that are drawn; the rest are zeros. */
+    private static final int RANDOM_BYTES = 10;
+
+    private final ByteString prefix;
     private final int clients;
-    private final long puts;
-    private final int perSecond;
     private final int keyBytes;
-    private final int valueBytes;
-    private final AtomicLong next = new AtomicLong();
-    private final AtomicLong done = new AtomicLong();
+    private final ByteString value;
+    private final Turns turns;
+    private final AtomicLong ended = new AtomicLong();
+    private final AtomicLong seeds = new AtomicLong();
     private volatile boolean stopped;
 
     /** Guarded by this object's monitor, as the sums are. */
     private final Map<String, Integer> errors = new TreeMap<>();
 
+    private long succeeded;
     private double sum;
     private double sumOfSquares;
     private double slowest;
     private long startNanos;
-    private volatile long endNanos;
+    private long endNanos;
 
-    /**
-     * @param puts how many
-     * @param perSecond at most how many are begun within a second; 0 for as many as the clients manage, each one at a time
-     */
-    PutLoad(Run run, Kv kv, int clients, long puts, int perSecond, int keyBytes, int valueBytes) {
-        this.run = run;
-        this.kv = kv;
+    PutLoad(ByteString prefix, int clients, int keyBytes, int valueBytes, Turns turns) {
+        this.prefix = prefix;
         this.clients = clients;
-        this.puts = puts;
-        this.perSecond = perSecond;
         this.keyBytes = keyBytes;
-        this.valueBytes = valueBytes;
+        this.value = ByteString.copyFrom(new byte[valueBytes]);
+        this.turns = turns;
     }
 
-    /** Puts until all is done, or {@link #stop} is called. */
-    void go() {
-        startNanos = System.nanoTime();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < clients; i++) {
-            int seed = i;
-            threads.add(
-                    Thread.ofVirtual()
-                            .name("check")
-                            .start(() -> work(new SplittableRandom(startNanos + seed))));
+    /** Says when the next put may begin. Called by all clients. */
+    interface Turns {
+        /** False if there is none any more. */
+        boolean await(PutLoad load);
+
+        /** So many in all, as fast as the clients manage. */
+        static Turns count(long puts) {
+            AtomicLong left = new AtomicLong(puts);
+            return _ -> left.getAndDecrement() > 0;
         }
+
+        /** So many a second, evenly, for so long. Turns that no client was there to take are lost. */
+        static Turns rate(int perSecond, int seconds) {
+            long gapNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
+            long allNanos = TimeUnit.SECONDS.toNanos(seconds);
+            AtomicLong next = new AtomicLong();
+            return load -> {
+                long turn;
+                long taken;
+                do {
+                    turn = next.get();
+                    taken = Math.max(turn, load.elapsedNanos());
+                } while (!next.compareAndSet(turn, taken + gapNanos));
+                return taken < allNanos && load.sleepUntil(taken);
+            };
+        }
+    }
+
+    /** Puts until there are no more turns, or {@link #stop} is called. */
+    void go(Client client, ProgressBar bar) {
+        List<Client> all = new ArrayList<>();
         try {
-            for (Thread thread : threads) {
-                while (!thread.join(SHOWN_EVERY)) {
-                    showProgress();
-                }
+            for (int i = 0; i < clients; i++) {
+                all.add(client.at(client.endpoints()));
             }
+            await(all, this::connect, null);
+            startNanos = System.nanoTime();
+            await(all, this::work, bar);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CtlException(CtlException.INTERRUPTED, "context canceled");
+            throw new CtlException(ExitCode.INTERRUPTED, "context canceled");
+        } finally {
+            endNanos = System.nanoTime();
+            all.forEach(Client::close);
         }
         if (!stopped) {
-            endNanos = System.nanoTime();
-            showProgress();
-            run.err().text("\n").flush();
+            bar.finish();
+        }
+    }
+
+    /** Lets each client do something, at the same time, and waits for all of them. */
+    private void await(List<Client> all, Consumer<Kv> task, @Nullable ProgressBar bar)
+            throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (Client one : all) {
+            threads.add(Thread.ofVirtual().name("check").start(() -> task.accept(one.kv())));
+        }
+        for (Thread thread : threads) {
+            while (!thread.join(ProgressBar.SHOWN_EVERY)) {
+                if (bar != null && !stopped) {
+                    bar.show(this);
+                }
+            }
+        }
+    }
+
+    /** Makes the connection, lest the first puts be measured with it. */
+    private void connect(Kv kv) {
+        try {
+            kv.range(
+                    RangeRequest.newBuilder()
+                            .setKey(prefix)
+                            .setCountOnly(true)
+                            .setSerializable(true)
+                            .build());
+        } catch (RpcException e) {
+            // The puts will fail in the same way, and are counted.
         }
     }
 
     /** Begins no further put; called by another thread. */
     void stop() {
-        endNanos = System.nanoTime();
         stopped = true;
     }
 
-    /** On standard error, so that the verdict can be read by a script; with a rate, what is counted are seconds. */
-    private void showProgress() {
-        if (stopped) {
-            return;
-        }
-        long unit = Math.max(1, perSecond);
-        long all = puts / unit;
-        long some = done.get() / unit;
-        int filled = (int) (some * BAR_COLUMNS / all);
-        run.err()
-                .text(
-                        String.format(
-                                Locale.ROOT,
-                                "\r%d / %d [%s%s%s] %.2f%% %d p/s",
-                                some,
-                                all,
-                                "-".repeat(Math.max(0, filled - 1)),
-                                filled == 0 ? "" : ">",
-                                "_".repeat(BAR_COLUMNS - filled),
-                                some * 100.0 / all,
-                                some * SECOND_NANOS / (System.nanoTime() - startNanos)))
-                .flush();
-    }
-
-    private void work(SplittableRandom random) {
-        ByteString prefix = Run.octets(run.values().text("prefix"));
-        long number;
-        while ((number = next.getAndIncrement()) < puts && awaitTurn(number)) {
-            byte[] key = new byte[keyBytes];
-            byte[] value = new byte[valueBytes];
-            random.nextBytes(key);
-            random.nextBytes(value);
+    private void work(Kv kv) {
+        SplittableRandom random = new SplittableRandom(startNanos + seeds.incrementAndGet());
+        byte[] key = new byte[keyBytes];
+        byte[] drawn = new byte[RANDOM_BYTES];
+        while (!stopped && turns.await(this)) {
+            random.nextBytes(drawn);
+            System.arraycopy(drawn, 0, key, 0, drawn.length);
             long start = System.nanoTime();
             String error = "";
             try {
-                kv.put(prefix.concat(ByteString.copyFrom(key)), ByteString.copyFrom(value));
+                kv.put(prefix.concat(ByteString.copyFrom(key)), value);
             } catch (RpcException e) {
                 error = Failures.text(e);
             }
-            note((System.nanoTime() - start) / (double) SECOND_NANOS, error);
-            done.incrementAndGet();
+            note((System.nanoTime() - start) / SECOND_NANOS, error);
+            ended.incrementAndGet();
         }
     }
 
+    long elapsedNanos() {
+        return System.nanoTime() - startNanos;
+    }
+
     /** False if the load was stopped meanwhile. */
-    private boolean awaitTurn(long number) {
-        if (perSecond > 0) {
-            long at = startNanos + number * SECOND_NANOS / perSecond;
-            long left;
-            while (!stopped && (left = at - System.nanoTime()) > 0) {
-                LockSupport.parkNanos(left);
-            }
+    private boolean sleepUntil(long nanos) {
+        long left;
+        while (!stopped && (left = nanos - elapsedNanos()) > 0) {
+            LockSupport.parkNanos(left);
         }
         return !stopped;
     }
 
     private synchronized void note(double seconds, String error) {
-        sum += seconds;
-        sumOfSquares += seconds * seconds;
-        slowest = Math.max(slowest, seconds);
-        if (!error.isEmpty()) {
+        if (error.isEmpty()) {
+            succeeded++;
+            sum += seconds;
+            sumOfSquares += seconds * seconds;
+            slowest = Math.max(slowest, seconds);
+        } else {
             errors.merge(error, 1, Integer::sum);
         }
+    }
+
+    /** How many puts have ended. */
+    long ended() {
+        return ended.get();
     }
 
     /** How often each error came. */
@@ -157,19 +189,19 @@ final class PutLoad {
         return new TreeMap<>(errors);
     }
 
-    /** Puts per second, over all the time. */
-    double perSecond() {
-        return done.get() * (double) SECOND_NANOS / (endNanos - startNanos);
+    /** Puts that succeeded per second, over all the time. */
+    synchronized double perSecond() {
+        return succeeded * SECOND_NANOS / (endNanos - startNanos);
     }
 
-    /** Seconds that the slowest put took. */
+    /** Seconds that the slowest put took that succeeded. */
     synchronized double slowest() {
         return slowest;
     }
 
-    /** The standard deviation of the puts' times, in seconds. */
+    /** The standard deviation of the times of puts that succeeded, in seconds. */
     synchronized double deviation() {
-        double count = Math.max(1, done.get());
+        double count = Math.max(1, succeeded);
         double mean = sum / count;
         return Math.sqrt(Math.max(0, sumOfSquares / count - mean * mean));
     }

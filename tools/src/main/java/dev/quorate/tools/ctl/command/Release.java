@@ -1,6 +1,7 @@
 package dev.quorate.tools.ctl.command;
 
 import dev.quorate.client.recipe.Session;
+import dev.quorate.tools.command.ExitCode;
 import java.time.Duration;
 
 /**
@@ -62,12 +63,12 @@ final class Release {
             // Not closed: that would tell the waiting main thread of a lost session.
             session.client().leases().within(LIMIT).revoke(session.lease());
         } catch (RuntimeException e) {
-            Runtime.getRuntime().halt(CtlException.ERROR);
+            Runtime.getRuntime().halt(ExitCode.ERROR);
         }
         if (waited) {
             run.err().line("Error: context canceled").flush();
         }
-        Runtime.getRuntime().halt(waited ? CtlException.ERROR : 0);
+        Runtime.getRuntime().halt(waited ? ExitCode.ERROR : 0);
     }
 
     /** Keeps the program from ending until its main thread halts it. */

@@ -2,6 +2,7 @@ package dev.quorate.tools.ctl.command;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.client.Client;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.command.Values;
 import dev.quorate.tools.ctl.print.Printer;
@@ -82,7 +83,7 @@ public final class Run implements AutoCloseable {
         Printer made =
                 Printer.of(values().text("write-out"), out, err, values().bool("hex"), valueOnly);
         if (made == null) {
-            throw new CtlException(CtlException.BAD_FEATURE, "unsupported output format");
+            throw new CtlException(ExitCode.BAD_FEATURE, "unsupported output format");
         }
         return made;
     }

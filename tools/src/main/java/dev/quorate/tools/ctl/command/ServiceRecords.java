@@ -1,5 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
 import dev.quorate.tools.flag.Quote;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class ServiceRecords {
         }
         if (endpoints.isEmpty()) {
             throw new CtlException(
-                    CtlException.ERROR, "dns lookup errors: " + String.join(" and ", failures));
+                    ExitCode.ERROR, "dns lookup errors: " + String.join(" and ", failures));
         }
         List<String> trusted = new ArrayList<>();
         for (String endpoint : endpoints) {

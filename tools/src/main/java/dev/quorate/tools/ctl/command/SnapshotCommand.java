@@ -8,6 +8,7 @@ import dev.quorate.client.rpc.StreamCall;
 import dev.quorate.log.Log;
 import dev.quorate.proto.etcdserverpb.SnapshotRequest;
 import dev.quorate.proto.etcdserverpb.SnapshotResponse;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.print.GoErrors;
 import dev.quorate.tools.print.Sizes;
 import java.io.FileNotFoundException;
@@ -36,7 +37,7 @@ final class SnapshotCommand {
         List<String> endpoints = client(run).endpoints();
         if (endpoints.size() != 1) {
             throw new CtlException(
-                    CtlException.INTERRUPTED,
+                    ExitCode.INTERRUPTED,
                     "snapshot must be requested to one selected node, not multiple ["
                             + String.join(" ", endpoints)
                             + "]");
@@ -52,8 +53,8 @@ final class SnapshotCommand {
         try {
             return run.unlimitedClient();
         } catch (CtlException e) {
-            throw e.exit() == CtlException.BAD_CONNECTION
-                    ? new CtlException(CtlException.INTERRUPTED, e.getMessage())
+            throw e.exit() == ExitCode.BAD_CONNECTION
+                    ? new CtlException(ExitCode.INTERRUPTED, e.getMessage())
                     : e;
         }
     }
@@ -70,7 +71,7 @@ final class SnapshotCommand {
             return run.unlimitedClient().maintenance().snapshot(deadline(run));
         } catch (RpcException e) {
             client.error("streamer failed to create ClientStream", "error", e.goText());
-            throw new CtlException(CtlException.INTERRUPTED, Failures.text(e));
+            throw new CtlException(ExitCode.INTERRUPTED, Failures.text(e));
         }
     }
 
@@ -101,7 +102,7 @@ final class SnapshotCommand {
             return fetched.version();
         } catch (FileNotFoundException e) {
             throw new CtlException(
-                    CtlException.INTERRUPTED,
+                    ExitCode.INTERRUPTED,
                     "could not open " + part + " (" + GoErrors.text("open", part, e) + ")");
         } catch (IOException | InvalidPathException e) {
             throw failed(part, String.valueOf(e.getMessage()));
@@ -116,9 +117,9 @@ final class SnapshotCommand {
         try {
             Files.deleteIfExists(Path.of(part));
         } catch (IOException | InvalidPathException e) {
-            return new CtlException(CtlException.INTERRUPTED, why);
+            return new CtlException(ExitCode.INTERRUPTED, why);
         }
-        return new CtlException(CtlException.INTERRUPTED, why);
+        return new CtlException(ExitCode.INTERRUPTED, why);
     }
 
     private record Fetched(long size, String version) {}
@@ -154,11 +155,11 @@ final class SnapshotCommand {
         client.info("completed snapshot read; closing");
         if (tail.size() < SUM_BYTES || size % 512 != SUM_BYTES) {
             throw new CtlException(
-                    CtlException.INTERRUPTED, "sha256 checksum not found [bytes: " + size + "]");
+                    ExitCode.INTERRUPTED, "sha256 checksum not found [bytes: " + size + "]");
         }
         if (!MessageDigest.isEqual(sum.digest(), tail.toByteArray())) {
             throw new CtlException(
-                    CtlException.INTERRUPTED, "sha256 checksum of the snapshot does not match");
+                    ExitCode.INTERRUPTED, "sha256 checksum of the snapshot does not match");
         }
         tail.writeTo(file);
         return new Fetched(size, version);

@@ -2,6 +2,7 @@ package dev.quorate.tools.ctl.command;
 
 import dev.quorate.client.rpc.TlsSettings;
 import dev.quorate.client.tls.PemTls;
+import dev.quorate.tools.command.ExitCode;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class TlsFiles {
     static TlsSettings read(String authorities, String certificate, String key, boolean trustAll) {
         if (certificate.isEmpty() != key.isEmpty()) {
             throw new CtlException(
-                    CtlException.BAD_ARGUMENTS,
+                    ExitCode.BAD_ARGUMENTS,
                     "KeyFile and CertFile must both be present[key: "
                             + key
                             + ", cert: "
@@ -28,7 +29,7 @@ final class TlsFiles {
                     trustAll,
                     InstantSource.system());
         } catch (GeneralSecurityException e) {
-            throw new CtlException(CtlException.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
+            throw new CtlException(ExitCode.BAD_ARGUMENTS, String.valueOf(e.getMessage()));
         }
     }
 

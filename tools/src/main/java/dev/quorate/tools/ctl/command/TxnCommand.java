@@ -5,6 +5,7 @@ import dev.quorate.proto.etcdserverpb.RequestOp;
 import dev.quorate.proto.etcdserverpb.TxnRequest;
 import dev.quorate.tools.command.Command;
 import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.command.LineException;
 import dev.quorate.tools.flag.Quote;
@@ -65,7 +66,7 @@ final class TxnCommand {
     }
 
     private static CtlException invalid(String text) {
-        return new CtlException(CtlException.INVALID_INPUT, text);
+        return new CtlException(ExitCode.INVALID_INPUT, text);
     }
 
     /** Reads {@code mod("key") > "0"}. */

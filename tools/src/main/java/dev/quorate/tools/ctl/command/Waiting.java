@@ -1,5 +1,6 @@
 package dev.quorate.tools.ctl.command;
 
+import dev.quorate.tools.command.ExitCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class Waiting {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CtlException(CtlException.INTERRUPTED, "context canceled");
+            throw new CtlException(ExitCode.INTERRUPTED, "context canceled");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

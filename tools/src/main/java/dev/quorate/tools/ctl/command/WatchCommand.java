@@ -11,6 +11,7 @@ import dev.quorate.proto.etcdserverpb.WatchCreateRequest;
 import dev.quorate.proto.etcdserverpb.WatchResponse;
 import dev.quorate.proto.mvccpb.Event;
 import dev.quorate.tools.command.CommandLine;
+import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Line;
 import dev.quorate.tools.command.LineException;
 import dev.quorate.tools.command.Values;
@@ -54,7 +55,7 @@ final class WatchCommand {
         try (Watch watch = run.client().watches().open(order.request())) {
             follow(watch, order.command());
         }
-        throw new CtlException(CtlException.INTERRUPTED, "watch is canceled by the server");
+        throw new CtlException(ExitCode.INTERRUPTED, "watch is canceled by the server");
     }
 
     /**
@@ -126,7 +127,7 @@ final class WatchCommand {
             String line = Passwords.readLine(run.in());
             if (line == null) {
                 throw new CtlException(
-                        CtlException.INVALID_INPUT, "error reading watch request line: EOF");
+                        ExitCode.INVALID_INPUT, "error reading watch request line: EOF");
             }
             List<String> words = Words.of(line);
             switch (words.isEmpty() ? "" : words.getFirst()) {
@@ -168,9 +169,9 @@ final class WatchCommand {
                         follow(watch, order.command());
                     } catch (UnsupportedFormatException e) {
                         run.err().line("Error: " + e.getMessage()).flush();
-                        Runtime.getRuntime().halt(CtlException.BAD_FEATURE);
+                        Runtime.getRuntime().halt(ExitCode.BAD_FEATURE);
                     } catch (RuntimeException e) {
-                        Runtime.getRuntime().halt(CtlException.ERROR); // nobody reads any more
+                        Runtime.getRuntime().halt(ExitCode.ERROR); // nobody reads any more
                     }
                 });
     }
@@ -241,7 +242,7 @@ final class WatchCommand {
             run.err()
                     .line("command [" + String.join(" ", quoted) + "] error (" + failure + ")")
                     .flush();
-            throw CtlException.quiet(CtlException.ERROR);
+            throw CtlException.quiet(ExitCode.ERROR);
         }
     }
 
