@@ -78,15 +78,19 @@ final class Completion {
 
             _%1$s()
             {
-                local line name
+                local line name end
                 local -a candidates
                 for line in "${(@f)$("${words[1]}" __complete "${(@)words[2,CURRENT-1]}" "${words[CURRENT]}" 2>/dev/null)}"; do
                     name=${line%%%%$'\\t'*}
-                    [[ -n $name && $name != :* ]] && candidates+=("${name//:/\\\\:}:${line#*$'\\t'}")
+                    case $name in
+                        :*) end=$name ;;
+                        ?*) candidates+=("${name//:/\\\\:}:${line#*$'\\t'}") ;;
+                    esac
                 done
+                compset -P '-*='
                 if (( ${#candidates} )); then
                     _describe '%1$s' candidates
-                else
+                elif [[ $end != :4 ]]; then
                     _files
                 fi
             }
@@ -101,10 +105,23 @@ final class Completion {
             function __%1$s_complete
                 set -l words (commandline -opc)
                 set -l part (commandline -ct)
-                $words[1] __complete $words[2..-1] "$part" 2>/dev/null | string match --invert ':*'
+                set -l before (string match --regex -- '^-[^=]*=' $part)
+                set -l any
+                set -l end
+                for line in ($words[1] __complete $words[2..-1] "$part" 2>/dev/null)
+                    if string match --quiet -- ':*' $line
+                        set end $line
+                    else if string match --quiet -- "$part*" "$before$line"
+                        set any yes
+                        echo "$before$line"
+                    end
+                end
+                if test -z "$any" -a "$end" != :4
+                    __fish_complete_path "$part"
+                end
             end
 
-            complete -c %1$s -a '(__%1$s_complete)'
+            complete -c %1$s -f -a '(__%1$s_complete)'
             """;
 
     private static final String POWERSHELL =
@@ -115,10 +132,15 @@ final class Completion {
                 param($part, $line, $position)
                 $words = @($line.CommandElements | Select-Object -Skip 1 | ForEach-Object { $_.Extent.Text })
                 if ($part -ne '') { $words = @($words | Select-Object -SkipLast 1) }
-                & $line.CommandElements[0].Extent.Text __complete @words "$part" 2>$null | Where-Object { $_ -like "$part*" } | ForEach-Object {
+                $before = ''
+                if ($part -match '^-[^=]*=') { $before = $Matches[0] }
+                & $line.CommandElements[0].Extent.Text __complete @words "$part" 2>$null | ForEach-Object {
                     $name, $help = $_ -split "`t", 2
                     if (-not $help) { $help = $name }
-                    [System.Management.Automation.CompletionResult]::new($name, $name, 'ParameterValue', $help)
+                    $word = "$before$name"
+                    if (-not $name.StartsWith(':') -and $word.StartsWith($part)) {
+                        [System.Management.Automation.CompletionResult]::new($word, $name, 'ParameterValue', $help)
+                    }
                 }
             }
             """;
