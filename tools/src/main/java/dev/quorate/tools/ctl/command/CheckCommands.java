@@ -56,7 +56,7 @@ final class CheckCommands {
                         load.clients(),
                         PERF_KEY_BYTES,
                         PERF_VALUE_BYTES,
-                        PutLoad.Turns.rate(load.perSecond(), load.seconds()));
+                        Turns.rate(load.perSecond(), load.seconds()));
         Thread main = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(
@@ -196,7 +196,7 @@ final class CheckCommands {
                         load.clients(),
                         SCALE_BYTES,
                         SCALE_BYTES,
-                        PutLoad.Turns.count(load.keys()));
+                        Turns.count(load.keys()));
         result.go(client, ProgressBar.ofPuts(run.err(), load.keys()));
         long after = ProcessMemory.residentBytes(run, endpoint, "after");
         cleanUp(run, client);

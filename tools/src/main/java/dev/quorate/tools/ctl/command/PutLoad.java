@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts of random keys by many clients, each on a connection of its own with one put at a time, and how long they took. */
-final class PutLoad {
+final class PutLoad implements Turns.Time {
     private static final double SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Octets of a key that are drawn; the rest are zeros. */
@@ -49,34 +49,6 @@ final class PutLoad {
         this.keyBytes = keyBytes;
         this.value = ByteString.copyFrom(new byte[valueBytes]);
         this.turns = turns;
-    }
-
-    /** Says when the next put may begin. Called by all clients. */
-    interface Turns {
-        /** False if there is none any more. */
-        boolean await(PutLoad load);
-
-        /** So many in all, as fast as the clients manage. */
-        static Turns count(long puts) {
-            AtomicLong left = new AtomicLong(puts);
-            return _ -> left.getAndDecrement() > 0;
-        }
-
-        /** So many a second, evenly, for so long. Turns that no client was there to take are lost. */
-        static Turns rate(int perSecond, int seconds) {
-            long gapNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
-            long allNanos = TimeUnit.SECONDS.toNanos(seconds);
-            AtomicLong next = new AtomicLong();
-            return load -> {
-                long turn;
-                long taken;
-                do {
-                    turn = next.get();
-                    taken = Math.max(turn, load.elapsedNanos());
-                } while (!next.compareAndSet(turn, taken + gapNanos));
-                return taken < allNanos && load.sleepUntil(taken);
-            };
-        }
     }
 
     /** Puts until there are no more turns, or {@link #stop} is called. */
@@ -155,12 +127,13 @@ final class PutLoad {
         }
     }
 
-    long elapsedNanos() {
+    @Override
+    public long elapsedNanos() {
         return System.nanoTime() - startNanos;
     }
 
-    /** False if the load was stopped meanwhile. */
-    private boolean sleepUntil(long nanos) {
+    @Override
+    public boolean sleepUntil(long nanos) {
         long left;
         while (!stopped && (left = nanos - elapsedNanos()) > 0) {
             LockSupport.parkNanos(left);
