@@ -112,6 +112,7 @@ public final class Auth {
         return stub.call(STATUS, request);
     }
 
+    /** Adds a user, with a password or for certificates only. */
     public AuthUserAddResponse userAdd(AuthUserAddRequest request) {
         return stub.call(USER_ADD, request);
     }
@@ -121,27 +122,33 @@ public final class Auth {
         return stub.call(USER_GET, request);
     }
 
+    /** Names all users. */
     public AuthUserListResponse userList(AuthUserListRequest request) {
         return stub.call(USER_LIST, request);
     }
 
+    /** Removes a user. The one named root cannot be removed while users are checked. */
     public AuthUserDeleteResponse userDelete(AuthUserDeleteRequest request) {
         return stub.call(USER_DELETE, request);
     }
 
+    /** Gives a user another password; tokens of before are refused from then on. */
     public AuthUserChangePasswordResponse userChangePassword(
             AuthUserChangePasswordRequest request) {
         return stub.call(USER_CHANGE_PASSWORD, request);
     }
 
+    /** Gives a role to a user. */
     public AuthUserGrantRoleResponse userGrantRole(AuthUserGrantRoleRequest request) {
         return stub.call(USER_GRANT_ROLE, request);
     }
 
+    /** Takes a role from a user. */
     public AuthUserRevokeRoleResponse userRevokeRole(AuthUserRevokeRoleRequest request) {
         return stub.call(USER_REVOKE_ROLE, request);
     }
 
+    /** Adds a role, which may do nothing yet. */
     public AuthRoleAddResponse roleAdd(AuthRoleAddRequest request) {
         return stub.call(ROLE_ADD, request);
     }
@@ -151,19 +158,23 @@ public final class Auth {
         return stub.call(ROLE_GET, request);
     }
 
+    /** Names all roles. */
     public AuthRoleListResponse roleList(AuthRoleListRequest request) {
         return stub.call(ROLE_LIST, request);
     }
 
+    /** Removes a role, also from those who have it. */
     public AuthRoleDeleteResponse roleDelete(AuthRoleDeleteRequest request) {
         return stub.call(ROLE_DELETE, request);
     }
 
+    /** Lets a role read or write a range of keys. */
     public AuthRoleGrantPermissionResponse roleGrantPermission(
             AuthRoleGrantPermissionRequest request) {
         return stub.call(ROLE_GRANT_PERMISSION, request);
     }
 
+    /** Takes back exactly one range that was granted. */
     public AuthRoleRevokePermissionResponse roleRevokePermission(
             AuthRoleRevokePermissionRequest request) {
         return stub.call(ROLE_REVOKE_PERMISSION, request);

@@ -43,6 +43,7 @@ public final class Cluster {
         return stub.call(ADD, request);
     }
 
+    /** Removes a member. Refused where those left could not agree on anything. */
     public MemberRemoveResponse remove(MemberRemoveRequest request) {
         return stub.call(REMOVE, request);
     }
@@ -52,6 +53,7 @@ public final class Cluster {
         return stub.call(UPDATE, request);
     }
 
+    /** The members, as the cluster agrees on them or, not linearizable, as the member that is asked knows them. */
     public MemberListResponse list(MemberListRequest request) {
         return stub.call(LIST, request);
     }

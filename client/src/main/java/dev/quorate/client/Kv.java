@@ -52,6 +52,7 @@ public final class Kv {
         return new Kv(stub.within(timeout));
     }
 
+    /** Sets a key as the request says. */
     public PutResponse put(PutRequest request) {
         return stub.call(PUT, request);
     }
@@ -66,6 +67,7 @@ public final class Kv {
         return put(ByteString.copyFromUtf8(key), ByteString.copyFromUtf8(value));
     }
 
+    /** Reads a key or a range of keys. */
     public RangeResponse range(RangeRequest request) {
         return stub.call(RANGE, request);
     }
@@ -86,6 +88,7 @@ public final class Kv {
         return stub.channel().serverStream(RANGE_STREAM, request, deadline);
     }
 
+    /** Removes a key or a range of keys. */
     public DeleteRangeResponse delete(DeleteRangeRequest request) {
         return stub.call(DELETE, request);
     }
@@ -114,6 +117,7 @@ public final class Kv {
         return op.hasRequestRange() || (op.hasRequestTxn() && isReadOnly(op.getRequestTxn()));
     }
 
+    /** Forgets what was before a revision. Watches and reads of earlier revisions are refused from then on. */
     public CompactionResponse compact(CompactionRequest request) {
         return stub.call(COMPACT, request);
     }

@@ -61,6 +61,7 @@ public final class Leases {
         return stub.call(TIME_TO_LIVE, request);
     }
 
+    /** All leases that have not ended. */
     public LeaseLeasesResponse list(LeaseLeasesRequest request) {
         return stub.call(LIST, request);
     }

@@ -61,10 +61,12 @@ public final class Maintenance {
         return stub.call(ALARM, request);
     }
 
+    /** How the member that is asked is: version, sizes, leader, term, index, alarms. */
     public StatusResponse status(StatusRequest request) {
         return stub.call(STATUS, request);
     }
 
+    /** Lets the member that is asked give back room in its database. */
     public DefragmentResponse defragment(DefragmentRequest request) {
         return stub.call(DEFRAGMENT, request);
     }

@@ -14,6 +14,7 @@ public final class Barrier {
     private final Client client;
     private final ByteString key;
 
+    /** A barrier by its name: a key. Asks nothing of the cluster yet. */
     public Barrier(Client client, String name) {
         this.client = client;
         this.key = ByteString.copyFromUtf8(name);

@@ -30,6 +30,7 @@ public final class Election {
     private final ByteString key;
     private long revision;
 
+    /** An election by its name, for a candidate that lives as long as the session. Asks nothing of the cluster yet. */
     public Election(Session session, String name) {
         this.session = session;
         this.prefix = Queueing.prefix(name);

@@ -12,6 +12,7 @@ import dev.quorate.proto.etcdserverpb.RangeRequest.SortTarget;
 public final class FifoQueue {
     private final Elements elements;
 
+    /** A queue by its name: a prefix of keys. Asks nothing of the cluster yet. */
     public FifoQueue(Client client, String name) {
         this.elements = new Elements(client, name);
     }

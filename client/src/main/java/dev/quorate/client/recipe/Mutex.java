@@ -24,6 +24,7 @@ public final class Mutex {
     private long revision;
     private long headerRevision;
 
+    /** A lock by its name, which the session would hold. Asks nothing of the cluster yet. */
     public Mutex(Session session, String name) {
         this.session = session;
         this.prefix = Queueing.prefix(name);

@@ -17,6 +17,7 @@ public final class PriorityQueue {
 
     private final Elements elements;
 
+    /** A queue by its name: a prefix of keys. Asks nothing of the cluster yet. */
     public PriorityQueue(Client client, String name) {
         this.elements = new Elements(client, name);
     }

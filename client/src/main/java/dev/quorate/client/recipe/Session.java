@@ -48,6 +48,7 @@ public final class Session implements AutoCloseable {
         return new Session(client, client.leases().grant(seconds).getID());
     }
 
+    /** The client whose lease this is. */
     public Client client() {
         return client;
     }
