@@ -18,6 +18,7 @@ import dev.quorate.server.corruption.CorruptionChecks;
 import dev.quorate.server.loop.OwnerThread;
 import dev.quorate.server.loop.Worker;
 import dev.quorate.server.member.Ids;
+import dev.quorate.server.member.Reconfiguration;
 import dev.quorate.server.metrics.ServerMetrics;
 import dev.quorate.server.node.Leadership;
 import dev.quorate.server.node.Node;
@@ -124,6 +125,7 @@ public final class EtcdServer implements AutoCloseable {
     private final ServerConfig config;
     private final World world;
     private final Boot.Opened opened;
+    private final Reconfiguration reconfiguration;
     private final Node node;
     private final WatchHub hub;
     private final MemberServices services;
@@ -166,9 +168,19 @@ public final class EtcdServer implements AutoCloseable {
                         world.nanoClock);
         this.clusterVersion = opened.machine().membership().clusterVersion();
         this.hub = hub();
+        this.reconfiguration =
+                new Reconfiguration(
+                        opened.machine().membership(),
+                        world.transport,
+                        world.nanoClock,
+                        metrics.member,
+                        opened.memberId(),
+                        config.raft().strictReconfigCheck());
         this.node = node();
         meters.connect(config, opened, node, hub);
-        this.services = ServiceTable.of(config, world, opened, node, hub, metrics, this::later);
+        this.services =
+                ServiceTable.of(
+                        config, world, opened, node, hub, reconfiguration, metrics, this::later);
         this.versions =
                 new ClusterVersions(
                         opened.machine().membership(), node, world.transport, opened.memberId());
@@ -302,7 +314,8 @@ public final class EtcdServer implements AutoCloseable {
                         opened.memberId(),
                         world.wallClock.millis(),
                         world.nanoClock,
-                        world.guests),
+                        world.guests,
+                        reconfiguration::refusal),
                 new Node.Settings(
                         Duration.ofMillis(raft.heartbeatMillis()).toNanos(),
                         raft.electionTimeout().toNanos(),

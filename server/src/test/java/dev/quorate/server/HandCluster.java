@@ -297,6 +297,9 @@ public final class HandCluster {
         @Override
         public void send(List<Message> messages) {
             for (Message message : messages) {
+                if (!runs(message.to())) {
+                    continue;
+                }
                 Member to = member(message.to());
                 carry(self, to, () -> to.server().peerSide().receive(List.of(message)));
             }
@@ -326,12 +329,16 @@ public final class HandCluster {
 
         @Override
         public long connectedNanos(long memberId) {
-            return isUp(self, member(memberId)) ? 0 : NOT_CONNECTED;
+            return runs(memberId) && isUp(self, member(memberId)) ? 0 : NOT_CONNECTED;
         }
 
         @Override
         public void call(
                 long memberId, PeerRequest request, Duration limit, Consumer<PeerResponse> done) {
+            if (!runs(memberId)) {
+                done.accept(PeerResponse.NONE);
+                return;
+            }
             Member to = member(memberId);
             boolean[] answered = new boolean[1];
             Consumer<PeerResponse> once =
@@ -389,6 +396,11 @@ public final class HandCluster {
                 }
             });
         }
+    }
+
+    /** Not so a member that was added and never started. */
+    private boolean runs(long id) {
+        return members.stream().anyMatch(member -> member.server != null && member.id() == id);
     }
 
     Member member(long id) {

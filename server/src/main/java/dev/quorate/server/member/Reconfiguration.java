@@ -4,6 +4,7 @@ import dev.quorate.log.Log;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.Member;
+import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.Status;
 import dev.quorate.server.Transport;
 import dev.quorate.server.metrics.ServerMetrics;
@@ -56,14 +57,10 @@ public final class Reconfiguration {
         if (!strict) {
             return;
         }
-        List<Member> voters = voters();
         if (!learner) {
-            int started = started(voters);
-            boolean firstOfMany = started == 1 && voters.size() == 1;
-            if (!firstOfMany && started < quorum(voters.size() + 1)) {
-                refuse("add", started, quorum(voters.size() + 1));
-            }
+            requireStartedToAdd();
         }
+        List<Member> voters = voters();
         if (connected(voters, HEALTHY_NANOS) < quorum(voters.size() + 1) && voters.size() > 1) {
             LOG.warn(
                     "rejecting member add request; local member has not been connected to all peers, reconfigure breaks active"
@@ -82,13 +79,8 @@ public final class Reconfiguration {
         if (!strict || (leaving != null && leaving.getIsLearner())) {
             return;
         }
+        requireStartedToRemove(id);
         List<Member> voters = voters();
-        List<Member> rest = new ArrayList<>(voters);
-        rest.removeIf(member -> member.getID() == id);
-        int started = started(rest);
-        if (rest.isEmpty() || started < quorum(rest.size())) {
-            refuse("remove", started, quorum(rest.size()));
-        }
         if (id != selfId && transport.connectedNanos(id) == Transport.NOT_CONNECTED) {
             // Whoever is down is no part of the active quorum.
             return;
@@ -136,9 +128,65 @@ public final class Reconfiguration {
                     READY_SHARE);
             throw EtcdError.LEARNER_NOT_READY.exception();
         }
+        if (strict) {
+            requireStartedToPromote();
+        }
+    }
+
+    /**
+     * Why this leader should not append a change, or null. Whoever checked it may have known an older list of members: two that were asked
+     * one change each could both find theirs safe, and both together would leave no quorum.
+     */
+    public @Nullable StatusException refusal(ConfChange change) {
+        Member member = membership.member(change.getNodeId());
+        boolean learns = member != null && member.getIsLearner();
+        if (!strict) {
+            return null;
+        }
+        try {
+            switch (change.getType()) {
+                case ConfChangeAddNode -> {
+                    if (learns) {
+                        requireStartedToPromote();
+                    } else {
+                        requireStartedToAdd();
+                    }
+                }
+                case ConfChangeRemoveNode -> {
+                    if (!learns) {
+                        requireStartedToRemove(change.getNodeId());
+                    }
+                }
+                case ConfChangeAddLearnerNode, ConfChangeUpdateNode -> {}
+            }
+            return null;
+        } catch (StatusException refusal) {
+            return refusal;
+        }
+    }
+
+    private void requireStartedToAdd() throws StatusException {
+        List<Member> voters = voters();
+        int started = started(voters);
+        boolean firstOfMany = started == 1 && voters.size() == 1;
+        if (!firstOfMany && started < quorum(voters.size() + 1)) {
+            refuse("add", started, quorum(voters.size() + 1));
+        }
+    }
+
+    private void requireStartedToRemove(long id) throws StatusException {
+        List<Member> rest = voters();
+        rest.removeIf(member -> member.getID() == id);
+        int started = started(rest);
+        if (rest.isEmpty() || started < quorum(rest.size())) {
+            refuse("remove", started, quorum(rest.size()));
+        }
+    }
+
+    private void requireStartedToPromote() throws StatusException {
         List<Member> voters = voters();
         int started = started(voters) + 1;
-        if (strict && started < quorum(voters.size() + 1)) {
+        if (started < quorum(voters.size() + 1)) {
             refuse("promote", started, quorum(voters.size() + 1));
         }
     }

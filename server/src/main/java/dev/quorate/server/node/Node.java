@@ -1,11 +1,14 @@
 package dev.quorate.server.node;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.quorate.proto.error.Code;
 import dev.quorate.proto.error.EtcdError;
 import dev.quorate.proto.error.StatusException;
 import dev.quorate.proto.etcdserverpb.InternalRaftRequest;
 import dev.quorate.proto.raftpb.ConfChange;
 import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Entry;
+import dev.quorate.raft.EntryType;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.Status;
@@ -51,7 +54,14 @@ public final class Node implements AutoCloseable {
             long memberId,
             long startMillis,
             LongSupplier nanoClock,
-            Executor guests) {}
+            Executor guests,
+            ChangeRule changes) {}
+
+    /** What a leader asks before it appends a change of members. */
+    public interface ChangeRule {
+        /** Why it is unsafe by now, or null; on the raft loop. */
+        @Nullable StatusException refusal(ConfChange change);
+    }
 
     /** Numbers that the configuration decides. */
     public record Settings(
@@ -248,6 +258,18 @@ public final class Node implements AutoCloseable {
             }
             electedLeader = leadership.leader();
             observer.leadershipChanged(leadership);
+        }
+
+        @Override
+        public @Nullable StatusException refusalOf(Entry change) {
+            try {
+                return change.type() == EntryType.CONF_CHANGE
+                        ? parts.changes.refusal(ConfChange.parseFrom(change.data()))
+                        : null;
+            } catch (InvalidProtocolBufferException e) {
+                return new StatusException(
+                        Code.INVALID_ARGUMENT, "change of members: " + e.getMessage());
+            }
         }
     }
 

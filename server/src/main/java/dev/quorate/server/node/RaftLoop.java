@@ -1,6 +1,7 @@
 package dev.quorate.server.node;
 
 import dev.quorate.proto.error.EtcdError;
+import dev.quorate.proto.error.StatusException;
 import dev.quorate.raft.ConfState;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.EntryType;
@@ -12,6 +13,7 @@ import dev.quorate.raft.Role;
 import dev.quorate.raft.Snapshot;
 import dev.quorate.raft.message.InstallSnapshot;
 import dev.quorate.raft.message.Message;
+import dev.quorate.raft.message.Propose;
 import dev.quorate.server.Transport;
 import dev.quorate.server.loop.Mailbox;
 import dev.quorate.server.loop.Worker;
@@ -62,6 +64,9 @@ final class RaftLoop implements Worker {
         void sendSnapshot(InstallSnapshot message);
 
         void leadership(Leadership leadership);
+
+        /** Why this member, if it leads, should not append a change of members, or null. */
+        @Nullable StatusException refusalOf(Entry change);
     }
 
     /** A request that was appended or sent to the leader in a term. */
@@ -185,7 +190,7 @@ final class RaftLoop implements Worker {
             case Input.Propose propose -> proposals.add(propose);
             case Input.Receive(var message) -> {
                 received.decrementAndGet();
-                raft.step(message);
+                step(message);
             }
             case Input.Unreachable(long id) -> raft.reportUnreachable(id);
             case Input.Gone(long id) -> raft.memberGone(id);
@@ -227,6 +232,26 @@ final class RaftLoop implements Worker {
             return;
         }
         inputs.add(new Input.Receive(message));
+    }
+
+    private void step(Message message) {
+        if (!(message instanceof Propose forwarded)
+                || raft.role() != Role.LEADER
+                || forwarded.entries().stream().noneMatch(RaftLoop::changesMembers)) {
+            raft.step(message);
+            return;
+        }
+        // Whoever asked for a change that has become unsafe waits in vain, as when another change
+        // is under way.
+        List<Entry> safe = new ArrayList<>(forwarded.entries());
+        safe.removeIf(entry -> changesMembers(entry) && outputs.refusalOf(entry) != null);
+        if (!safe.isEmpty()) {
+            raft.step(new Propose(forwarded.from(), forwarded.to(), safe));
+        }
+    }
+
+    private static boolean changesMembers(Entry entry) {
+        return entry.type() != EntryType.NORMAL;
     }
 
     /** What certainly did not reach the leader can be given to the next one, or to this one at the next tick. */
@@ -306,6 +331,7 @@ final class RaftLoop implements Worker {
         waitingForLeader.addAll(proposals);
         proposals.clear();
         waitingForLeader.removeIf(this::refuseOutOfTerm);
+        waitingForLeader.removeIf(this::refuseUnsafeChange);
         while (!waitingForLeader.isEmpty() && raft.leader() != 0) {
             List<Entry> batch = nextBatch();
             if (!raft.propose(batch)) {
@@ -330,6 +356,17 @@ final class RaftLoop implements Worker {
         return isOut;
     }
 
+    private boolean refuseUnsafeChange(Input.Propose propose) {
+        StatusException refusal =
+                changesMembers(propose.entry()) && raft.role() == Role.LEADER
+                        ? outputs.refusalOf(propose.entry())
+                        : null;
+        if (refusal != null) {
+            waiters.refuse(propose.id(), refusal);
+        }
+        return refusal != null;
+    }
+
     private void remember(Input.Propose propose) {
         if (isAlone()) {
             return;
@@ -347,7 +384,7 @@ final class RaftLoop implements Worker {
         List<Entry> batch = new ArrayList<>();
         for (Input.Propose waiting : waitingForLeader) {
             Entry entry = waiting.entry();
-            if (entry.type() != EntryType.NORMAL) {
+            if (changesMembers(entry)) {
                 if (batch.isEmpty()) {
                     batch.add(entry);
                 }

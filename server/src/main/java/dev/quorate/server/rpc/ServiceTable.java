@@ -43,6 +43,7 @@ public final class ServiceTable {
             Boot.Opened opened,
             Node node,
             WatchHub hub,
+            Reconfiguration reconfiguration,
             ServerMetrics metrics,
             BiConsumer<Long, Runnable> later) {
         LongSupplier nanoClock = world.nanoClock();
@@ -104,17 +105,7 @@ public final class ServiceTable {
                         .rpcs());
         ClusterService cluster =
                 new ClusterService(
-                        door,
-                        machine.membership(),
-                        new Reconfiguration(
-                                machine.membership(),
-                                world.transport(),
-                                nanoClock,
-                                metrics.member,
-                                opened.memberId(),
-                                config.raft().strictReconfigCheck()),
-                        world.wallClock(),
-                        leader);
+                        door, machine.membership(), reconfiguration, world.wallClock(), leader);
         all.addAll(cluster.rpcs());
         LocalKv local = new LocalKv(keyValues, leases);
         all.addAll(LockService.methods(local, hub, gate::watchRefusal));

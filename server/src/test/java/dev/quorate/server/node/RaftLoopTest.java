@@ -138,6 +138,11 @@ class RaftLoopTest {
         }
 
         @Override
+        public StatusException refusalOf(Entry change) {
+            return null;
+        }
+
+        @Override
         public WalWriter wal() {
             return writer;
         }
