@@ -68,7 +68,8 @@ public record Endpoint(String text, Security security, String host, int port) {
         }
     }
 
-    boolean isUnix() {
+    /** Whether it is a socket file on this machine. */
+    public boolean isUnix() {
         return port == 0 && !host.isEmpty() && text.startsWith("unix");
     }
 

@@ -6,11 +6,13 @@ import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
 import dev.quorate.tools.flag.Quote;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Objects;
 
 /** The memory of a member, from its metrics. */
 final class ProcessMemory {
@@ -23,6 +25,10 @@ final class ProcessMemory {
     static long residentBytes(Run run, String endpoint, String when) {
         Values values = run.values();
         Endpoint place = Endpoint.parse(endpoint);
+        if (place.isUnix()) {
+            throw failed(
+                    run, when, "metrics are not asked for over the socket of Unix " + place.host());
+        }
         TlsSettings tls =
                 place.security() == Endpoint.Security.NONE
                         ? null
@@ -51,12 +57,18 @@ final class ProcessMemory {
                 }
             }
             throw failed(run, when, "no " + NAME + "at " + url);
-        } catch (IOException e) {
-            throw failed(run, when, "Get " + Quote.go(url) + ": " + e.getMessage());
+        } catch (IOException | IllegalArgumentException e) {
+            throw failed(run, when, "Get " + Quote.go(url) + ": " + reason(place, e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CtlException(ExitCode.INTERRUPTED, "context canceled");
         }
+    }
+
+    private static String reason(Endpoint place, Exception failure) {
+        return failure instanceof ConnectException
+                ? "dial tcp " + place.address() + ": connect: connection refused"
+                : Objects.requireNonNullElse(failure.getMessage(), failure.toString());
     }
 
     private static CtlException failed(Run run, String when, String why) {
