@@ -11,6 +11,7 @@ quorate_cp=$quorate_dist/lib/quorate.jar
 #   no perf data           nothing is written to the temporary directory
 #   no Netty events        Netty would start the flight recorder to describe its events to it
 #   no DNS of Vert.x       the JDK resolves names
+#   inetaddr               and forgets them soon, above all that there is none: in a container names come late and addresses change
 #   ids of Netty           it would look at processes and network cards to name its channels in logs
 #   native accessors       reflection at start would spin a class per method otherwise
 #   FreqInlineSize         the second compiler inlines calls of up to so many bytes, not 325: a third to a half of its work, and the code is not slower
@@ -30,6 +31,7 @@ quorate_jvm_flags() {
             quorate_flags="$quorate_flags -XX:Tier3CompileThreshold=8000 -XX:Tier3BackEdgeThreshold=240000"
             quorate_flags="$quorate_flags -XX:FreqInlineSize=120"
             quorate_flags="$quorate_flags -Dvertx.disableDnsResolver=true"
+            quorate_flags="$quorate_flags -Dsun.net.inetaddr.ttl=5 -Dsun.net.inetaddr.negative.ttl=1"
             quorate_flags="$quorate_flags -Dvertx.logger-delegate-factory-class-name=io.vertx.core.logging.JULLogDelegateFactory"
             ;;
         etcdctl) quorate_flags="$quorate_flags -Xms96m -Xmn64m -XX:SurvivorRatio=3 -XX:TieredStopAtLevel=1" ;;

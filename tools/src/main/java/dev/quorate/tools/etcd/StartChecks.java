@@ -5,8 +5,7 @@ import dev.quorate.server.config.Bootstrap;
 import dev.quorate.server.config.ServerConfig;
 import dev.quorate.server.config.Tls;
 import dev.quorate.server.config.Url;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Set;
@@ -126,14 +125,21 @@ public final class StartChecks {
      */
     public static void advertised(Bootstrap.Member self, List<Url> advertise)
             throws StartException {
+        advertised(self, advertise, PatientResolver.ofSystem());
+    }
+
+    static void advertised(Bootstrap.Member self, List<Url> advertise, PatientResolver resolver)
+            throws StartException {
         Set<String> listed = texts(self.peerUrls());
         Set<String> told = texts(advertise);
         if (listed.equals(told)) {
             return;
         }
-        List<String> listedResolved = resolved(self.peerUrls());
-        List<String> toldResolved = resolved(advertise);
-        if (listedResolved.equals(toldResolved)) {
+        String difference =
+                told.size() == listed.size()
+                        ? difference(self.peerUrls(), advertise, resolver)
+                        : "len(" + quoted(told) + ") != len(" + quoted(listed) + ")";
+        if (difference.isEmpty()) {
             return;
         }
         TreeSet<String> missing = new TreeSet<>(listed);
@@ -144,13 +150,9 @@ public final class StartChecks {
                             + withName(self.name(), missing)
                             + " but missing from --initial-advertise-peer-urls="
                             + String.join(",", told)
-                            + (told.size() == listed.size()
-                                    ? different(toldResolved, listedResolved)
-                                    : " (len("
-                                            + quoted(told)
-                                            + ") != len("
-                                            + quoted(listed)
-                                            + "))"));
+                            + " ("
+                            + difference
+                            + ")");
         }
         TreeSet<String> unlisted = new TreeSet<>(told);
         unlisted.removeAll(listed);
@@ -162,13 +164,25 @@ public final class StartChecks {
                         + withName(self.name(), told));
     }
 
-    /** The first two that differ. */
-    private static String different(List<String> told, List<String> listed) {
+    /** The first two that differ once their hosts are numbers, why they are not found, or nothing. */
+    private static String difference(
+            List<Url> listedUrls, List<Url> toldUrls, PatientResolver resolver) {
+        List<String> told;
+        List<String> listed;
+        try {
+            told = resolver.resolve(toldUrls);
+            listed = resolver.resolve(listedUrls);
+        } catch (IOException e) {
+            return String.valueOf(e.getMessage());
+        }
+        if (told.equals(listed)) {
+            return "";
+        }
         int at = 0;
         while (told.get(at).equals(listed.get(at))) {
             at++;
         }
-        return " (resolved urls: \"" + told.get(at) + "\" != \"" + listed.get(at) + "\")";
+        return "resolved urls: \"" + told.get(at) + "\" != \"" + listed.get(at) + "\"";
     }
 
     private static String quoted(Set<String> urls) {
@@ -183,24 +197,5 @@ public final class StartChecks {
         Set<String> texts = new TreeSet<>();
         urls.forEach(url -> texts.add(url.text()));
         return texts;
-    }
-
-    private static List<String> resolved(List<Url> urls) {
-        return urls.stream().map(StartChecks::resolved).sorted().toList();
-    }
-
-    private static String resolved(Url url) {
-        if (url.isUnix() || url.host().equals("localhost")) {
-            return url.text();
-        }
-        try {
-            return Url.of(
-                            url.scheme(),
-                            InetAddress.getByName(url.host()).getHostAddress(),
-                            url.port())
-                    .text();
-        } catch (UnknownHostException _) {
-            return url.text();
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.quorate.tools.ctl.command;
 import dev.quorate.client.rpc.ChannelConfig;
 import dev.quorate.client.rpc.Endpoint;
 import dev.quorate.client.rpc.RpcException;
+import dev.quorate.tools.print.NameServer;
 import org.jspecify.annotations.Nullable;
 
 /** Tells of attempts that failed, with the words and the fields of etcd's client. */

@@ -3,6 +3,7 @@ package dev.quorate.tools.ctl.command;
 import dev.quorate.tools.command.ExitCode;
 import dev.quorate.tools.command.Values;
 import dev.quorate.tools.flag.Quote;
+import dev.quorate.tools.print.NameServer;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;

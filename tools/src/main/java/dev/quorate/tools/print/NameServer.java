@@ -1,4 +1,4 @@
-package dev.quorate.tools.ctl.command;
+package dev.quorate.tools.print;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Names the DNS server in failures, as Go's resolver does: a wrong one is the most common cause. */
-final class NameServer {
+public final class NameServer {
     private static final Path CONFIGURATION = Path.of("/etc/resolv.conf");
 
     private static final String UNKNOWN = ": no such host";
@@ -14,17 +14,17 @@ final class NameServer {
     private NameServer() {}
 
     /** That a name is not known: {@code lookup NAME on SERVER:53: no such host}; without the server where it cannot be told. */
-    static String noSuchHost(String name) {
+    public static String noSuchHost(String name) {
         return "lookup " + name + on() + UNKNOWN;
     }
 
     /** The text of a failure, with the server where it tells of a name that is not known. */
-    static String named(String failure) {
+    public static String named(String failure) {
         return failure.contains(UNKNOWN) ? failure.replace(UNKNOWN, on() + UNKNOWN) : failure;
     }
 
     /** {@code " on SERVER:53"}, or nothing. */
-    static String on() {
+    public static String on() {
         try {
             return on(Files.readAllLines(CONFIGURATION));
         } catch (IOException | RuntimeException e) {
