@@ -63,12 +63,12 @@ public final class DataDir implements Closeable {
         }
         String member = Disk.join(path, MEMBER);
         String snap = Disk.join(member, "snap");
-        for (String directory : List.of(path, member, snap)) {
-            provide(disk, directory, warnings);
-        }
+        provide(disk, path, "cannot access data directory", warnings);
+        provide(disk, member, "cannot access member directory", warnings);
+        provide(disk, snap, "failed to create snapshot directory", warnings);
         boolean dedicated = !dedicatedWalDirectory.isEmpty();
         if (dedicated) {
-            provide(disk, dedicatedWalDirectory, warnings);
+            provide(disk, dedicatedWalDirectory, "failed to create WAL", warnings);
         }
         disk.syncDirectory(Disk.parent(path));
         disk.syncDirectory(path);
@@ -77,10 +77,14 @@ public final class DataDir implements Closeable {
         return new DataDir(path, wal, warnings, unexpected, lock(disk, path, member));
     }
 
-    private static void provide(Disk disk, String directory, List<String> warnings)
+    private static void provide(Disk disk, String directory, String failure, List<String> warnings)
             throws IOException {
         if (!disk.exists(directory)) {
-            disk.createDirectories(directory);
+            try {
+                disk.createDirectories(directory);
+            } catch (IOException e) {
+                throw new IOException(failure + ": " + e.getMessage(), e);
+            }
             return;
         }
         int mode = disk.permissions(directory);

@@ -8,6 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -78,6 +79,8 @@ public final class RealDisk implements Disk {
             return new RealFile(path, FileChannel.open(file, options(mode), PRIVATE_FILE));
         } catch (NoSuchFileException e) {
             throw (IOException) Disk.notFound(path).initCause(e);
+        } catch (FileSystemException e) {
+            throw new IOException(GoErrors.text("open", e), e);
         }
     }
 
@@ -139,7 +142,11 @@ public final class RealDisk implements Disk {
 
     @Override
     public void createDirectories(String directory) throws IOException {
-        Files.createDirectories(Path.of(directory), PRIVATE_DIRECTORY);
+        try {
+            Files.createDirectories(Path.of(directory), PRIVATE_DIRECTORY);
+        } catch (FileSystemException e) {
+            throw new IOException(GoErrors.text("mkdir", e), e);
+        }
     }
 
     @Override

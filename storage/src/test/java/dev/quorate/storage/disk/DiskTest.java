@@ -201,4 +201,19 @@ class DiskTest {
         assertThatThrownBy(() -> DataDir.open(disk, path + "/stray", ""))
                 .hasMessageContaining("not a directory");
     }
+
+    /** In etcd's words, with what the system said: the path alone is no reason. */
+    @Test
+    void directoriesThatCannotBeMadeAreNamedWithTheReason() throws IOException {
+        String file = Files.createFile(temp.resolve("file")).toString();
+        String below = file + "/data";
+        assertThatThrownBy(() -> DataDir.open(new RealDisk(), below, ""))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot access data directory: mkdir " + below + ": not a directory");
+        assertThatThrownBy(() -> DataDir.open(new RealDisk(), temp + "/data", below))
+                .isInstanceOf(IOException.class)
+                .hasMessage("failed to create WAL: mkdir " + below + ": not a directory");
+        assertThatThrownBy(() -> new RealDisk().open(below, Disk.OpenMode.CREATE))
+                .hasMessage("open " + below + ": not a directory");
+    }
 }

@@ -1,9 +1,11 @@
 package dev.quorate.tools.etcd;
 
 import dev.quorate.log.Log;
+import dev.quorate.storage.disk.GoErrors;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,13 +50,12 @@ enum DataDir {
                     "failed to list data directory", "readdirent " + dir + ": not a directory");
         }
         Set<String> names = new TreeSet<>();
-        if (Files.exists(dir)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(dir)) {
-                entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
-            } catch (IOException e) {
-                throw new UnusableException(
-                        "failed to list data directory", "open " + e.getMessage());
-            }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(dir)) {
+            entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
+        } catch (NoSuchFileException _) {
+            return EMPTY;
+        } catch (IOException e) {
+            throw new UnusableException("failed to list data directory", GoErrors.text("open", e));
         }
         for (String name : names) {
             if (!name.equals("member") && !name.equals("proxy")) {

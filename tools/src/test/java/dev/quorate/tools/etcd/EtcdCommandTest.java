@@ -219,7 +219,10 @@ class EtcdCommandTest {
         assertThat(run.lines().getLast())
                 .startsWith("{\"level\":\"fatal\"")
                 .contains("\"msg\":\"failed to list data directory\"")
-                .contains("not a directory");
+                .contains("\"error\":\"readdirent " + file + ": not a directory\"");
+        assertThat(Run.of("--data-dir", file + "/below").lines().getLast())
+                .contains("\"msg\":\"failed to list data directory\"")
+                .contains("\"error\":\"open " + file + "/below: not a directory\"");
         Files.createDirectories(dir.resolve("both/member"));
         Files.createDirectories(dir.resolve("both/proxy"));
         assertThat(Run.of("--data-dir", dir.resolve("both").toString()).log())

@@ -1,4 +1,4 @@
-package dev.quorate.tools.print;
+package dev.quorate.storage.disk;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
