@@ -6,6 +6,7 @@ import dev.quorate.client.Kv;
 import dev.quorate.client.rpc.RpcException;
 import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.tools.command.ExitCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,16 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts of random keys by many clients, each on a connection of its own with one put at a time, and how long they took. */
 final class PutLoad implements Turns.Time {
+    /** How long a client may take to reach a member before the load begins. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
+
     private static final double SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Octets of a key that are drawn; the rest are zeros. */
@@ -30,6 +35,7 @@ final class PutLoad implements Turns.Time {
     private final ByteString value;
     private final Turns turns;
     private final AtomicLong ended = new AtomicLong();
+    private final AtomicReference<String> unconnected = new AtomicReference<>("");
     private final AtomicLong seeds = new AtomicLong();
     private volatile boolean stopped;
 
@@ -59,6 +65,12 @@ final class PutLoad implements Turns.Time {
                 all.add(client.at(client.endpoints()));
             }
             await(all, this::connect, null);
+            String problem = unconnected.get();
+            if (!problem.isEmpty()) {
+                throw new CtlException(
+                        ExitCode.BAD_CONNECTION,
+                        "not all of " + clients + " clients could connect: " + problem);
+            }
             startNanos = System.nanoTime();
             await(all, this::work, bar);
         } catch (InterruptedException e) {
@@ -92,14 +104,15 @@ final class PutLoad implements Turns.Time {
     /** Makes the connection, lest the first puts be measured with it. */
     private void connect(Kv kv) {
         try {
-            kv.range(
-                    RangeRequest.newBuilder()
-                            .setKey(prefix)
-                            .setCountOnly(true)
-                            .setSerializable(true)
-                            .build());
+            kv.within(CONNECT_LIMIT)
+                    .range(
+                            RangeRequest.newBuilder()
+                                    .setKey(prefix)
+                                    .setCountOnly(true)
+                                    .setSerializable(true)
+                                    .build());
         } catch (RpcException e) {
-            // The puts will fail in the same way, and are counted.
+            unconnected.set(Failures.text(e));
         }
     }
 
