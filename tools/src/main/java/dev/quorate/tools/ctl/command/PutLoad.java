@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.quorate.client.Client;
 import dev.quorate.client.Kv;
 import dev.quorate.client.rpc.RpcException;
+import dev.quorate.proto.error.Code;
 import dev.quorate.proto.etcdserverpb.RangeRequest;
 import dev.quorate.tools.command.ExitCode;
 import java.time.Duration;
@@ -112,7 +113,10 @@ final class PutLoad implements Turns.Time {
                                     .setSerializable(true)
                                     .build());
         } catch (RpcException e) {
-            unconnected.set(Failures.text(e));
+            // Whoever may write and not read has a connection all the same.
+            if (e.code() == Code.UNAVAILABLE || e.code() == Code.DEADLINE_EXCEEDED) {
+                unconnected.set(Failures.text(e));
+            }
         }
     }
 
