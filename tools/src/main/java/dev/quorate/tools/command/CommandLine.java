@@ -150,14 +150,18 @@ public final class CommandLine {
             return false;
         }
         if (word.startsWith("--")) {
-            Option option = command.option(word.substring(2));
-            return option == null || !option.isBool();
+            return takesNext(command, command.option(word.substring(2)));
         }
         if (word.startsWith("-") && word.length() == 2) {
-            Option option = command.option(word.charAt(1));
-            return option == null || !option.isBool();
+            return takesNext(command, command.option(word.charAt(1)));
         }
         return false;
+    }
+
+    private static boolean takesNext(Command command, @Nullable Option option) {
+        return option == null
+                || !option.isBool()
+                || (option.name().equals("help") && command.style().helpTakesWord());
     }
 
     private static @Nullable String firstWord(Command command, List<String> words) {

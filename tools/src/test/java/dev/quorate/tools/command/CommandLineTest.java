@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** Words against a small tree; what is expected is what a Go program of the same tree says. */
 final class CommandLineTest {
-    private static final HelpStyle STYLE = new HelpStyle(true, true, false, "The end.\n", false);
+    private static final HelpStyle STYLE =
+            new HelpStyle(true, true, false, "The end.\n", false, false);
 
     private static Reading read(String... words) {
         Command remove =
