@@ -430,6 +430,11 @@ public final class HandCluster {
                 .orElseThrow();
     }
 
+    /** One of the others. */
+    Member otherThan(Member one) {
+        return members.stream().filter(member -> member != one).findFirst().orElseThrow();
+    }
+
     /** Works until somebody else leads. */
     Member leaderOtherThan(Member former) throws Exception {
         workUntil(() -> members.stream().anyMatch(member -> member != former && member.leads()));

@@ -27,7 +27,7 @@ class LoneRequestTest {
     void serve() throws Exception {
         cluster = new HandCluster(3, UnaryOperator.identity());
         leader = cluster.serving();
-        follower = cluster.members.stream().filter(m -> m != leader).findFirst().orElseThrow();
+        follower = cluster.otherThan(leader);
         cluster.workFor(Duration.ofMillis(300));
         quiet();
     }

@@ -32,7 +32,7 @@ class NoQuorumTest {
     void serve() throws Exception {
         cluster = new HandCluster(3, UnaryOperator.identity());
         leader = cluster.serving();
-        follower = cluster.members.stream().filter(m -> m != leader).findFirst().orElseThrow();
+        follower = cluster.otherThan(leader);
         cluster.workFor(ELECTION);
     }
 

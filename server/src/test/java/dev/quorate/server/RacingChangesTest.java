@@ -24,7 +24,7 @@ class RacingChangesTest {
     void theLeaderAppendsNoChangeThatHasBecomeUnsafe() throws Exception {
         HandCluster cluster = new HandCluster(3, UnaryOperator.identity());
         Member leader = cluster.serving();
-        Member late = cluster.members.stream().filter(m -> m != leader).findFirst().orElseThrow();
+        Member late = cluster.otherThan(leader);
         cluster.workFor(CONNECTED_LONG_ENOUGH);
         leader.<MemberAddResponse>call("MemberAdd", add(1)).await();
         cluster.workFor(Duration.ofMillis(100));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The input of one worker: any thread posts without waiting, the owner polls. Posting wakes a sleeping owner.
  *
  * <p>The mailbox itself has no bound; whoever posts on behalf of the outside world is bounded before it gets here (see {@code
- * Proposals.PENDING_MAX}, and the raft core's limit of bytes handed out to apply).
+ * Waiters.PENDING_MAX}, and the raft core's limit of bytes handed out to apply).
  */
 public final class Mailbox<T> {
     private final ConcurrentLinkedQueue<T> queue = new ConcurrentLinkedQueue<>();

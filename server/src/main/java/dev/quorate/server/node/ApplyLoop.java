@@ -126,7 +126,7 @@ final class ApplyLoop implements Worker {
     }
 
     /**
-     * Applies on the calling thread, in the owner's stead; see {@code OwnerThread.tryRun}.
+     * Applies on the calling thread, in the owner's stead; see {@code SharedWorker.tryRun}.
      *
      * @return false, with nothing done, when something waits here that comes first, or the disk is so far behind that this would wait
      */
