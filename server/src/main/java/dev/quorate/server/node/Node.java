@@ -519,8 +519,14 @@ public final class Node implements AutoCloseable {
         takeRaftTurnOrWake(wasIdle);
     }
 
+    /** For what is left elsewhere than in the mailbox, where nobody in the middle of a turn looks again. */
     private void takeRaftTurnOrWake() {
-        takeRaftTurnOrWake(raftLoop.mailbox().isEmpty());
+        SharedWorker turns = raftTurns;
+        if (turns != null && turns.isWorking()) {
+            raftLoop.mailbox().wake();
+        } else {
+            takeRaftTurnOrWake(raftLoop.mailbox().isEmpty());
+        }
     }
 
     /**
